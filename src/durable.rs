@@ -1,0 +1,234 @@
+//! The only place that makes bytes survive a power cut. Nobody else renames or syncs a file.
+//!
+//! Each step passes [`step`], where a test build (feature `faults`) can cut the power or fail the disk:
+//! `LOAXA_FAULT=<n>:<abort|eio|torn>` hits the n-th step of the process.
+
+#![allow(clippy::disallowed_methods, reason = "this is the one place that syncs and renames")]
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+/// Names of unfinished files begin so; [`sweep`] removes them at start.
+const UNFINISHED: &str = ".unfinished-";
+
+/// Old or new content after a power cut, never a mix: write beside, fsync, rename over, fsync the folder.
+/// The file is readable by its owner and group (0640) or, if `private`, by its owner alone (0600).
+pub fn replace_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut new = Incoming::create_with_mode(parent(path)?, mode)?;
+    new.write_all(bytes)?;
+    new.commit(path)
+}
+
+/// [`replace_with_mode`] with mode 0644: for files that hold no secret.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with_mode(path, bytes, 0o644)
+}
+
+/// Returns when the line is on the medium (fdatasync). After a power cut the tail may be torn; who opens the log cuts it.
+pub fn append(log: &mut File, line: &[u8]) -> io::Result<()> {
+    step(|| {
+        log.write_all(&line[..line.len() / 2])?;
+        log.sync_data()
+    })?;
+    log.write_all(line)?;
+    log.sync_data()?;
+    step(|| Ok(()))
+}
+
+/// Cuts `log` to `len` bytes, durably: the torn tail that a power cut left.
+pub fn cut(log: &File, len: u64) -> io::Result<()> {
+    step(|| Ok(()))?;
+    log.set_len(len)?;
+    log.sync_all()
+}
+
+/// Makes a folder and those above it, and makes their names survive.
+pub fn create_dir(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        create_dir(above)?;
+    }
+    step(|| Ok(()))?;
+    match fs::create_dir(path) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
+        _ => {}
+    }
+    sync_dir(parent(path)?)
+}
+
+/// Opens a file for appending; when it is made anew (mode 0640) its name survives.
+pub fn open_append(path: &Path) -> io::Result<File> {
+    let new = !path.exists();
+    let file = OpenOptions::new().append(true).read(true).create(true).mode(0o640).open(path)?;
+    if new {
+        step(|| Ok(()))?;
+        file.sync_all()?;
+        sync_dir(parent(path)?)?;
+    }
+    Ok(file)
+}
+
+/// Removes a file if it is there, durably.
+pub fn remove(path: &Path) -> io::Result<()> {
+    step(|| Ok(()))?;
+    match fs::remove_file(path) {
+        Ok(()) => sync_dir(parent(path)?),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(e),
+    }
+}
+
+/// Removes what an earlier process left unfinished in `dir`; says how many files that were.
+pub fn sweep(dir: &Path) -> io::Result<usize> {
+    let mut swept = 0;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            remove(&entry.path())?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
+}
+
+/// A file under way, beside its goal. Gone when dropped, whole under its name once committed.
+#[derive(Debug)]
+pub struct Incoming {
+    file: File,
+    path: PathBuf,
+    kept: bool,
+}
+
+impl Incoming {
+    /// A new unfinished file in `dir`, mode 0644.
+    pub fn create(dir: &Path) -> io::Result<Self> {
+        Self::create_with_mode(dir, 0o644)
+    }
+
+    /// A new unfinished file in `dir` with permissions `mode`.
+    pub fn create_with_mode(dir: &Path, mode: u32) -> io::Result<Self> {
+        let path = dir.join(format!("{UNFINISHED}{}-{:016x}", std::process::id(), fastrand::u64(..)));
+        step(|| Ok(()))?;
+        let file = OpenOptions::new().write(true).read(true).create_new(true).mode(mode).open(&path)?;
+        Ok(Self { file, path, kept: false })
+    }
+
+    /// Where it lies meanwhile.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes it durable under `goal`, in the same file system, over what may be there.
+    pub fn commit(mut self, goal: &Path) -> io::Result<()> {
+        step(|| Ok(()))?;
+        self.file.sync_all()?;
+        step(|| Ok(()))?;
+        #[allow(clippy::disallowed_methods, reason = "this is the one place that renames")]
+        fs::rename(&self.path, goal)?;
+        self.kept = true;
+        step(|| Ok(()))?;
+        sync_dir(parent(goal)?)
+    }
+}
+
+impl Write for Incoming {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.file.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Whoever gave up on the file already has the error that matters; `sweep` gets what stays.
+            fs::remove_file(&self.path).ok();
+        }
+    }
+}
+
+fn parent(path: &Path) -> io::Result<&Path> {
+    match path.parent() {
+        Some(p) if p.as_os_str().is_empty() => Ok(Path::new(".")),
+        Some(p) => Ok(p),
+        None => Err(io::Error::new(io::ErrorKind::InvalidInput, "a path without a folder")),
+    }
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    step(|| Ok(()))?;
+    File::open(dir)?.sync_all()
+}
+
+/// Where a test build may hit. `torn` runs first when the fault is to leave half of the work.
+#[cfg(not(feature = "faults"))]
+fn step(_torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(feature = "faults")]
+fn step(torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    use std::sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    };
+    static PLAN: LazyLock<Option<(u64, String)>> = LazyLock::new(|| {
+        let plan = std::env::var("LOAXA_FAULT").ok()?;
+        let (at, how) = plan.split_once(':')?;
+        Some((at.parse().ok()?, how.to_owned()))
+    });
+    static DONE: AtomicU64 = AtomicU64::new(0);
+    let Some((at, how)) = &*PLAN else {
+        return Ok(());
+    };
+    if DONE.fetch_add(1, Ordering::SeqCst) + 1 != *at {
+        return Ok(());
+    }
+    match how.as_str() {
+        "eio" => Err(io::Error::from_raw_os_error(5)),
+        "torn" => {
+            torn()?;
+            std::process::abort()
+        }
+        _ => std::process::abort(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_file_leaves_nothing_and_a_committed_one_is_whole() -> io::Result<()> {
+        let dir = tempfile::tempdir()?;
+        let mut lost = Incoming::create(dir.path())?;
+        lost.write_all(b"half")?;
+        drop(lost);
+        assert_eq!(fs::read_dir(dir.path())?.count(), 0);
+        let goal = dir.path().join("whole");
+        replace(&goal, b"one")?;
+        replace(&goal, b"two")?;
+        assert_eq!(fs::read(&goal)?, b"two");
+        assert_eq!(fs::read_dir(dir.path())?.count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn sweeping_takes_the_unfinished_and_leaves_the_rest() -> io::Result<()> {
+        let dir = tempfile::tempdir()?;
+        fs::write(dir.path().join(".unfinished-1-2"), b"x")?;
+        fs::write(dir.path().join("kept"), b"x")?;
+        assert_eq!(sweep(dir.path())?, 1);
+        assert!(dir.path().join("kept").exists());
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! A fault that a person can mend: where it is, what is wrong, what to do.
+
+use std::fmt;
+
+use crate::text::{Lang, Text};
+
+/// A place in a file. Lines and columns count from 1 (columns in characters); 0 means that the whole file is meant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Place {
+    /// The file as the person named it; empty where there is none.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+}
+
+impl Place {
+    /// The file as a whole.
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), line: 0, column: 0 }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column)?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub place: Place,
+    /// What is wrong, as a sentence without the place.
+    pub what: Text,
+    /// What the reader can do about it.
+    pub remedy: Text,
+}
+
+/// Everything that is wrong with one input, in the order of places. Never empty when returned as an error.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// One fault alone.
+    pub fn one(place: Place, what: Text, remedy: Text) -> Self {
+        Self(vec![Fault { place, what, remedy }])
+    }
+
+    /// Adds a fault.
+    pub fn push(&mut self, place: Place, what: Text, remedy: Text) {
+        self.0.push(Fault { place, what, remedy });
+    }
+
+    /// `value` if nothing is wrong, else all faults sorted by place.
+    pub fn or<T>(mut self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        self.0.sort_by(|a, b| a.place.cmp(&b.place));
+        Err(self)
+    }
+
+    /// For people: `file:line:column: what`, and the remedy on an indented line of its own.
+    pub fn to(&self, lang: Lang) -> String {
+        let label = match lang {
+            Lang::Vi => "Cách sửa",
+            Lang::En => "Remedy",
+        };
+        let mut out = String::new();
+        for fault in &self.0 {
+            let place = fault.place.to_string();
+            if !place.is_empty() {
+                out.push_str(&place);
+                out.push_str(": ");
+            }
+            out.push_str(fault.what.to(lang));
+            out.push_str(&format!("\n    {label}: {}\n", fault.remedy.to(lang)));
+        }
+        out
+    }
+}
+
+impl fmt::Display for Faults {
+    /// English, for developers and logs; people get [`Faults::to`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.to(Lang::En).trim_end())
+    }
+}
+
+impl std::error::Error for Faults {}

@@ -1,0 +1,71 @@
+//! The roles of the feed: who may sign what. One table for office, station and hub.
+
+use crate::ids::{AreaId, BulletinId, SlotId};
+
+/// A role's fixed facts. Root, snapshot and timestamp are TUF's own; the rest are delegations of `targets`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Role {
+    /// Its name in metadata.
+    pub name: &'static str,
+    /// The target paths that it may list; empty for TUF's own roles.
+    pub paths: &'static [&'static str],
+    /// How many people must sign.
+    pub threshold: u64,
+    /// Days until its metadata expires.
+    pub days: u64,
+}
+
+/// Paths that top-level `targets` itself lists.
+pub const POLICY: &str = "policy.yaml";
+/// Withdrawn bulletins and recalled urgent orders.
+pub const WITHDRAWN: &str = "withdrawn.json";
+/// Station id -> public key, areas.
+pub const REGISTRY: &str = "registry/stations.yaml";
+
+/// Delegations in the order in which a client searches them (TUF 1.0.34 §5.6.7, pre-order). Areas follow.
+pub const DELEGATIONS: [Role; 5] = [
+    Role { name: "withdrawals", paths: &[WITHDRAWN], threshold: 1, days: 365 },
+    Role { name: "urgent", paths: &["urgent/*.json"], threshold: 1, days: 365 },
+    Role { name: "urgent-audio", paths: &["urgent-audio/*"], threshold: 2, days: 365 },
+    Role { name: "registry", paths: &[REGISTRY], threshold: 1, days: 365 },
+    Role { name: "bulletins", paths: &["bulletins/*"], threshold: 2, days: 365 },
+];
+
+/// Days until an area's metadata expires.
+pub const AREA_DAYS: u64 = 365;
+/// Days until root and targets expire.
+pub const ROOT_DAYS: u64 = 730;
+/// Days until the snapshot expires.
+pub const SNAPSHOT_DAYS: u64 = 7;
+/// Days until the timestamp expires.
+pub const TIMESTAMP_DAYS: u64 = 3;
+
+/// The delegation of an area.
+pub fn area_role(area: &AreaId) -> String {
+    format!("area-{area}")
+}
+
+/// `areas/<id>/schedule.yaml`.
+pub fn schedule_path(area: &AreaId) -> String {
+    format!("areas/{area}/schedule.yaml")
+}
+
+/// `areas/<id>/stations.yaml`.
+pub fn area_stations_path(area: &AreaId) -> String {
+    format!("areas/{area}/stations.yaml")
+}
+
+/// `bulletins/<id>.opus`.
+pub fn bulletin_path(id: &BulletinId) -> String {
+    format!("bulletins/{id}.opus")
+}
+
+/// `urgent-audio/<id>.opus`.
+pub fn urgent_audio_path(id: &BulletinId) -> String {
+    format!("urgent-audio/{id}.opus")
+}
+
+/// `urgent/<id>.json`.
+pub fn urgent_path(id: &SlotId) -> String {
+    format!("urgent/{id}.json")
+}

@@ -1,0 +1,6 @@
+//! Which slots this station owes, and when. Pure: no clock, file, network or tokio; time is an argument.
+//!
+//! A new YAML key goes to `file.rs` and `check.rs`, a new way to pick bulletins to `rotation.rs`.
+//! Station, office and hub call the same [`plan`](plan::plan); nothing local enters it.
+
+pub mod occurrence;

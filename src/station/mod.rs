@@ -1,0 +1,1 @@
+//! The daemon: everything that happens on the box in the commune, around one pure controller.

@@ -1,0 +1,5 @@
+//! Words of the room `asrun`.
+
+use super::catalogue;
+
+catalogue! {}

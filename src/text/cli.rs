@@ -1,0 +1,5 @@
+//! Words of the room `cli`.
+
+use super::catalogue;
+
+catalogue! {}

@@ -1,0 +1,5 @@
+//! Words of the room `feed`.
+
+use super::catalogue;
+
+catalogue! {}

@@ -1,0 +1,153 @@
+//! All words that people read, in Vietnamese and English, side by side. One file a room.
+//!
+//! A message is a function that returns a [`Text`], which holds both languages; the edge picks one by
+//! [`Text::to`]. A missing language, an unknown placeholder and an argument that a language does not use each
+//! fail to compile. No other room writes sentences for people.
+
+use std::fmt;
+
+pub mod asrun;
+pub mod cli;
+pub mod feed;
+pub mod office;
+pub mod playout;
+pub mod schedule;
+pub mod station;
+
+/// A language of the faces of loaxa (not of bulletins).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Vietnamese, the default.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// From the option `--lang`, else from a POSIX `LANG` value such as `en_GB.UTF-8`; Vietnamese otherwise.
+    pub fn choose(option: Option<&str>, posix: Option<&str>) -> Self {
+        match option.or(posix) {
+            Some(s) if s.split(['_', '.', '-']).next() == Some("en") => Self::En,
+            _ => Self::Vi,
+        }
+    }
+}
+
+/// One message in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Vietnamese, NFC.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The message in `lang`.
+    pub fn to(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Vi => &self.vi,
+            Lang::En => &self.en,
+        }
+    }
+
+    /// A name, a number or a foreign message that reads the same in both languages.
+    pub fn same(s: impl fmt::Display) -> Self {
+        let s = s.to_string();
+        Self { en: s.clone(), vi: s }
+    }
+
+    /// Several messages joined by `between`.
+    pub fn join<'a>(parts: impl IntoIterator<Item = &'a Text>, between: &str) -> Self {
+        let (mut vi, mut en) = (Vec::new(), Vec::new());
+        for part in parts {
+            vi.push(part.vi.as_str());
+            en.push(part.en.as_str());
+        }
+        Self { vi: vi.join(between), en: en.join(between) }
+    }
+}
+
+/// What may stand in a placeholder: a [`Text`], which speaks the language of the whole, or anything plain.
+pub trait Phrase {
+    /// This part in `lang`.
+    fn phrase(&self, lang: Lang) -> String;
+}
+
+impl Phrase for Text {
+    fn phrase(&self, lang: Lang) -> String {
+        self.to(lang).to_owned()
+    }
+}
+
+impl Phrase for &Text {
+    fn phrase(&self, lang: Lang) -> String {
+        self.to(lang).to_owned()
+    }
+}
+
+macro_rules! plain {
+    ($($t:ty),*) => {$(
+        impl Phrase for $t {
+            fn phrase(&self, _: Lang) -> String {
+                self.to_string()
+            }
+        }
+    )*};
+}
+plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>, &std::io::Error);
+plain!(
+    crate::ids::AreaId,
+    crate::ids::SlotId,
+    crate::ids::BulletinId,
+    crate::ids::WorkId,
+    crate::ids::StationId
+);
+plain!(
+    &crate::ids::AreaId,
+    &crate::ids::SlotId,
+    &crate::ids::BulletinId,
+    &crate::ids::WorkId,
+    &crate::ids::StationId
+);
+plain!(crate::digest::Digest, &crate::digest::Digest);
+
+/// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`.
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident),* $(,)?) { $vi:literal / $en:literal })*) => {$(
+        $(#[$doc])*
+        #[allow(missing_docs)]
+        pub fn $name($($arg: impl $crate::text::Phrase),*) -> $crate::text::Text {
+            $crate::text::Text {
+                vi: format!($vi $(, $arg = $arg.phrase($crate::text::Lang::Vi))*),
+                en: format!($en $(, $arg = $arg.phrase($crate::text::Lang::En))*),
+            }
+        }
+    )*};
+}
+pub(crate) use catalogue;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    catalogue! {
+        greet(who, whom) { "{who} chào {whom}" / "{who} greets {whom}" }
+    }
+
+    #[test]
+    fn a_nested_text_speaks_the_language_of_the_whole() {
+        let inner = Text { vi: "loa".into(), en: "speaker".into() };
+        let all = greet(&inner, 3u32);
+        assert_eq!((all.to(Lang::Vi), all.to(Lang::En)), ("loa chào 3", "speaker greets 3"));
+    }
+
+    #[test]
+    fn vietnamese_unless_english_is_asked_for() {
+        assert_eq!(Lang::choose(None, None), Lang::Vi);
+        assert_eq!(Lang::choose(None, Some("C.UTF-8")), Lang::Vi);
+        assert_eq!(Lang::choose(None, Some("en_GB.UTF-8")), Lang::En);
+        assert_eq!(Lang::choose(Some("vi"), Some("en_GB.UTF-8")), Lang::Vi);
+    }
+}

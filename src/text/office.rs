@@ -1,0 +1,5 @@
+//! Words of the room `office`.
+
+use super::catalogue;
+
+catalogue! {}

@@ -1,0 +1,5 @@
+//! Words of the room `playout`.
+
+use super::catalogue;
+
+catalogue! {}

@@ -1,0 +1,5 @@
+//! Words of the room `schedule`.
+
+use super::catalogue;
+
+catalogue! {}

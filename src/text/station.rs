@@ -1,0 +1,5 @@
+//! Words of the room `station`.
+
+use super::catalogue;
+
+catalogue! {}
