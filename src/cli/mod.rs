@@ -1,1 +1,75 @@
-//! Words typed by people, and exit codes. No logic.
+//! Words typed by people, and exit codes. No logic: each verb reads its arguments, calls a room, prints the answer.
+//!
+//! Grammar is code (clap), its words are catalogue (`text/cli.rs`); help, man pages and completions come from it.
+//! Answers go to stdout, messages to stderr; with `--json` stdout carries exactly one JSON document.
+
+use std::{path::PathBuf, sync::Arc};
+
+use crate::{
+    clock::Clock,
+    fault::Faults,
+    text::{Lang, Text},
+};
+
+/// What every verb gets.
+#[derive(Clone)]
+pub struct Context {
+    /// The language of the person.
+    pub lang: Lang,
+    /// One JSON document on stdout.
+    pub json: bool,
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Exit codes of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: yes, done.
+    Yes,
+    /// 1: what was asked is not so: refused, does not verify, damaged. The answer has been printed.
+    No,
+}
+
+/// Why a verb could not answer. Printed on stderr by `main`.
+#[derive(Debug)]
+pub enum Failure {
+    /// 1: refused.
+    Refused(Text),
+    /// 1: faults with places.
+    Faults(Faults),
+    /// 2: wrong use.
+    Usage(Text),
+    /// 3: the machine failed: disk, network, permission.
+    Machine(Text),
+}
+
+impl Failure {
+    /// The process's exit code.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Refused(_) | Self::Faults(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Machine(_) => 3,
+        }
+    }
+
+    /// For people.
+    pub fn to(&self, lang: Lang) -> String {
+        match self {
+            Self::Refused(t) | Self::Usage(t) | Self::Machine(t) => t.to(lang).to_owned(),
+            Self::Faults(faults) => faults.to(lang),
+        }
+    }
+}
+
+impl From<Faults> for Failure {
+    fn from(faults: Faults) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+/// What a verb returns.
+pub type Answer = Result<Exit, Failure>;
