@@ -1,1 +1,3 @@
 //! The daemon: everything that happens on the box in the commune, around one pure controller.
+
+pub mod controller;

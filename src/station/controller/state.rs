@@ -1,0 +1,314 @@
+//! What the controller remembers.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    path::PathBuf,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Order, Plans, SETTLED_EVERY};
+use crate::{
+    asrun::record::{Applied, ClockTrust, Outcome, OutcomeRecord, Run, Why},
+    bulletin::{Bulletin, Frames},
+    clock::{Moment, Uptime},
+    digest::Digest,
+    feed::UrgentOrder,
+    ids::{AreaId, SlotId},
+    playout::Sent,
+    schedule::occurrence::{Occurrence, Planned},
+};
+
+/// What does not change while the process lives.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// From opening the sink to sound being heard whole: amplifier and device.
+    pub warm_up: TimeDelta,
+    /// The sink as configured, for the log.
+    pub device: String,
+    /// The folder of canonical files, each named by its hash.
+    pub library: PathBuf,
+}
+
+/// The verified files that decide what this station owes.
+pub struct InForce {
+    /// The planner on them.
+    pub plans: Box<dyn Plans>,
+    /// Orders that concern this station, each with its audio.
+    pub urgents: Vec<(UrgentOrder, Bulletin)>,
+    /// Gain of urgent audio, in hundredths of dB.
+    pub urgent_level_cdb: i32,
+    /// Most urgent sound in one local day.
+    pub urgent_daily_cap: Frames,
+    /// Ids that may not sound.
+    pub withdrawn: BTreeSet<String>,
+    /// For the log.
+    pub applied: Applied,
+}
+
+/// What the log and the side files told at start.
+#[derive(Debug, Clone, Default)]
+pub struct Recovered {
+    /// Everything due before this has its outcome; none on a new station.
+    pub settled: Option<DateTime<Utc>>,
+    /// Occurrences with an outcome, due since `settled` (or later than it), and all urgent ones.
+    pub done: BTreeSet<Occurrence>,
+    /// Runs of misses, by area and slot.
+    pub runs: Vec<(AreaId, SlotId, Run)>,
+    /// A hold that has not ended: until when.
+    pub hold: Option<DateTime<Utc>>,
+    /// When the last airing of an urgent order ended, by its id.
+    pub urgent_ended: BTreeMap<SlotId, DateTime<Utc>>,
+    /// Ends and lengths of urgent airings of the last 24 hours.
+    pub urgent_aired: Vec<(DateTime<Utc>, Frames)>,
+}
+
+/// An occurrence that is due (soon) and has neither started nor an outcome.
+#[derive(Debug, Clone)]
+pub(super) struct Waiting {
+    pub planned: Planned,
+    /// What kept it from starting so far.
+    pub blocker: Option<Why>,
+}
+
+/// A program in the player's hands that has not started.
+#[derive(Debug, Clone)]
+pub(super) struct Loaded {
+    pub token: u64,
+    pub planned: Planned,
+    /// Indexes into `planned.items`, in the order of the program.
+    pub items: Vec<usize>,
+    pub ready: bool,
+    pub dropped: Dropped,
+}
+
+/// What is not in the program although it was planned.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Dropped {
+    pub missing: bool,
+    pub integrity: bool,
+}
+
+/// A program that has been told to start.
+#[derive(Debug, Clone)]
+pub(super) struct OnAir {
+    pub token: u64,
+    pub planned: Planned,
+    pub items: Vec<usize>,
+    pub dropped: Dropped,
+    pub sent: Vec<Sent>,
+    pub item: Option<usize>,
+    pub fade: Option<Fade>,
+}
+
+/// Why something on the air was told to fade.
+#[derive(Debug, Clone)]
+pub(super) enum Fade {
+    Hold,
+    Stopped,
+    Withdrawn,
+    Preempted(Occurrence),
+    Sigterm,
+}
+
+/// What is known of the sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Device {
+    Closed,
+    Opening,
+    Open,
+    Lost,
+}
+
+/// See [`Controller::step`].
+pub struct Controller {
+    pub(super) settings: Settings,
+    pub(super) trust: ClockTrust,
+    pub(super) in_force: Option<InForce>,
+    /// Planned from `cursor` on, not yet in `waiting`.
+    pub(super) upcoming: VecDeque<Planned>,
+    pub(super) planned_until: Option<DateTime<Utc>>,
+    /// Everything due before it is in `waiting`, on the air, or settled. Only grows.
+    pub(super) cursor: Option<DateTime<Utc>>,
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) loaded: Option<Loaded>,
+    pub(super) on_air: Option<OnAir>,
+    /// What an urgent order cut off, until the player confirms its end.
+    pub(super) fading: Option<OnAir>,
+    pub(super) device: Device,
+    /// A loss has been recorded and the device is not back.
+    pub(super) loss_recorded: bool,
+    pub(super) hold: Option<DateTime<Utc>>,
+    pub(super) held: BTreeSet<Digest>,
+    pub(super) done: BTreeSet<Occurrence>,
+    pub(super) runs: Vec<(AreaId, SlotId, Run)>,
+    pub(super) urgent: super::urgent::Urgents,
+    pub(super) started: Uptime,
+    pub(super) trusted_since: Option<Uptime>,
+    pub(super) last: Moment,
+    /// A step forward that has not been dealt with: from, to.
+    pub(super) stepped: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Since then nothing shook the trust in the clock.
+    pub(super) settle_from: Uptime,
+    /// Missed, and not yet written.
+    pub(super) backlog: Vec<(Planned, Why)>,
+    pub(super) settled_told: Option<DateTime<Utc>>,
+    pub(super) ending: bool,
+    pub(super) exited: bool,
+    pub(super) next_token: u64,
+}
+
+/// What is on the air, for status.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnAirView {
+    /// Which occurrence, with its items.
+    pub planned: Planned,
+    /// The item that sounds, as an index into `planned.items`.
+    pub item: Option<usize>,
+    /// Frames sent of that item.
+    pub frames: Frames,
+}
+
+/// What the faces of the station show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// What sounds now.
+    pub now: Option<OnAirView>,
+    /// What comes next.
+    pub next: Option<Planned>,
+    /// Due, and waiting for something.
+    pub waiting: Vec<(Occurrence, Option<Why>)>,
+    /// The operator's hold, until when.
+    pub hold: Option<DateTime<Utc>>,
+    /// How the clock is believed.
+    pub trust: ClockTrust,
+    /// `closed`, `opening`, `open` or `lost`.
+    pub device: &'static str,
+}
+
+impl Controller {
+    /// A station that has just started at `now` and knows what the log told.
+    pub fn new(now: Moment, settings: Settings, recovered: Recovered) -> Self {
+        Self {
+            settings,
+            trust: ClockTrust::No,
+            in_force: None,
+            upcoming: VecDeque::new(),
+            planned_until: None,
+            cursor: recovered.settled,
+            waiting: Vec::new(),
+            loaded: None,
+            on_air: None,
+            fading: None,
+            device: Device::Closed,
+            loss_recorded: false,
+            hold: recovered.hold,
+            held: BTreeSet::new(),
+            urgent: super::urgent::Urgents::recover(&recovered),
+            done: recovered.done,
+            runs: recovered.runs,
+            started: now.up,
+            trusted_since: None,
+            last: now,
+            stepped: None,
+            settle_from: now.up,
+            backlog: Vec::new(),
+            settled_told: recovered.settled,
+            ending: false,
+            exited: false,
+            next_token: 1,
+        }
+    }
+
+    /// What the faces show.
+    pub fn view(&self) -> View {
+        let now = self.on_air.as_ref().map(|a| OnAirView {
+            planned: a.planned.clone(),
+            item: a.item.and_then(|i| a.items.get(i).copied()),
+            frames: a
+                .item
+                .and_then(|i| a.sent.iter().find(|s| s.item == i))
+                .map(|s| s.frames)
+                .unwrap_or_default(),
+        });
+        let waiting = self.waiting.iter().map(|w| (w.planned.of.clone(), w.blocker)).collect();
+        let next = self.waiting.iter().map(|w| &w.planned).chain(&self.upcoming).min_by_key(|p| p.of.due);
+        let device = match self.device {
+            Device::Closed => "closed",
+            Device::Opening => "opening",
+            Device::Open => "open",
+            Device::Lost => "lost",
+        };
+        View { now, next: next.cloned(), waiting, hold: self.hold, trust: self.trust, device }
+    }
+
+    /// Whether this occurrence has its outcome already.
+    pub(super) fn is_done(&self, of: &Occurrence) -> bool {
+        self.done.contains(of)
+            || self.runs.iter().any(|(area, slot, run)| {
+                *area == of.area && *slot == of.slot && (run.first..=run.last).contains(&of.due)
+            })
+    }
+
+    /// Records an outcome; nothing else may write one.
+    pub(super) fn settle(&mut self, record: OutcomeRecord, orders: &mut Vec<Order>) {
+        match &record.run {
+            Some(run) => {
+                let of = &record.occurrence;
+                self.runs.push((of.area.clone(), of.slot.clone(), run.clone()));
+            }
+            None => {
+                self.done.insert(record.occurrence.clone());
+            }
+        }
+        if record.occurrence.repeat.is_some() {
+            self.urgent.settled(&record.occurrence, self.last.wall);
+        }
+        orders.push(Order::Record(crate::asrun::record::Body::Outcome(record)));
+    }
+
+    /// Records that nothing of `of` sounded.
+    pub(super) fn settle_silent(
+        &mut self,
+        of: Occurrence,
+        outcome: Outcome,
+        why: Why,
+        orders: &mut Vec<Order>,
+    ) {
+        let record = OutcomeRecord {
+            occurrence: of,
+            outcome,
+            why: Some(why),
+            by: None,
+            items: Vec::new(),
+            late_us: None,
+            run: None,
+        };
+        self.settle(record, orders);
+    }
+
+    /// Tells the lower bound of what is settled, not more often than needed, and forgets what lies far before it.
+    pub(super) fn tell_settled(&mut self, orders: &mut Vec<Order>) {
+        let open = self.waiting.iter().map(|w| &w.planned).chain(self.loaded.iter().map(|l| &l.planned));
+        let open = open.chain(self.on_air.iter().chain(&self.fading).map(|a| &a.planned));
+        let backlog = self.backlog.iter().map(|(p, _)| p);
+        let Some(bound) =
+            open.chain(backlog).filter(|p| p.of.repeat.is_none()).map(|p| p.of.due).chain(self.cursor).min()
+        else {
+            return;
+        };
+        if self.settled_told.is_some_and(|told| bound < told + SETTLED_EVERY) {
+            return;
+        }
+        self.settled_told = Some(bound);
+        self.done.retain(|of| of.repeat.is_some() || of.due >= bound);
+        self.runs.retain(|(_, _, run)| run.last >= bound);
+        orders.push(Order::Settled(bound));
+    }
+
+    /// A token that no program had.
+    pub(super) fn token(&mut self) -> u64 {
+        self.next_token += 1;
+        self.next_token
+    }
+}

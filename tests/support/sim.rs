@@ -1,0 +1,499 @@
+//! A station without a device: the real controller, a list of slots (or the real planner), a player that sends
+//! every frame in simulated time, and a log in memory. Power cuts and steps of the clock are one call each.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use loaxa::{
+    asrun::record::{Applied, Body, ClockTrust, Outcome, OutcomeRecord, Why},
+    bulletin::{Bulletin, Category, Frames, Kind, Meta, RATE, Title},
+    clock::{Moment, Uptime},
+    digest::Digest,
+    feed::UrgentOrder,
+    ids::AreaId,
+    playout::{Command, Ended, Event as PlayerEvent, Program, Sent, Unfit},
+    schedule::occurrence::{Class, Occurrence, Planned, Will},
+    station::controller::{Controller, Event, InForce, Order, Plans, Recovered, Settings},
+};
+
+/// A slot of the simulation: every `every` from `first` on.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    pub id: String,
+    pub first: DateTime<Utc>,
+    pub every: TimeDelta,
+    pub seconds: Vec<u64>,
+    pub class: Class,
+    pub start_within: TimeDelta,
+    pub max: u64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct List(pub Vec<Slot>);
+
+impl Plans for List {
+    fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Planned> {
+        let mut all: Vec<Planned> = self.0.iter().flat_map(|slot| slot.between(from, to)).collect();
+        all.sort_by_key(|p| p.of.due);
+        all
+    }
+}
+
+impl Slot {
+    fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Planned> {
+        let step = self.every.num_microseconds().unwrap().max(1);
+        let skip = ((from - self.first).num_microseconds().unwrap().max(0) + step - 1) / step;
+        let mut due = self.first + TimeDelta::microseconds(skip * step);
+        let mut all = Vec::new();
+        while due < to {
+            all.push(Planned {
+                of: Occurrence {
+                    area: "yen-the".parse().unwrap(),
+                    slot: self.id.parse().unwrap(),
+                    due,
+                    repeat: None,
+                },
+                start_by: due + self.start_within,
+                class: self.class,
+                rank: 0,
+                level_cdb: 0,
+                max_duration: Frames(self.max * u64::from(RATE)),
+                airtime_end: due + TimeDelta::hours(6),
+                items: self
+                    .seconds
+                    .iter()
+                    .enumerate()
+                    .map(|(i, s)| bulletin(&format!("{}-{i}", self.id), *s))
+                    .collect(),
+                will: Will::Play,
+            });
+            due += self.every;
+        }
+        all
+    }
+}
+
+/// A bulletin of `seconds`.
+pub fn bulletin(id: &str, seconds: u64) -> Bulletin {
+    let epoch = DateTime::<Utc>::UNIX_EPOCH;
+    Bulletin {
+        id: id.parse().unwrap(),
+        sha256: Digest::of(id.as_bytes()),
+        length: 1,
+        meta: Meta {
+            kind: if id.starts_with("chime") { Kind::Chime } else { Kind::Bulletin },
+            work: id.parse().unwrap(),
+            title: Title { vi: id.into(), en: None },
+            category: Some(Category::Law),
+            languages: vec!["vi".parse().unwrap()],
+            frames: Frames(seconds * u64::from(RATE)),
+            loudness_clufs: -1600,
+            true_peak_cdb: -200,
+            hotline: None,
+            directive: None,
+            valid_from: epoch,
+            valid_until: epoch + TimeDelta::days(365 * 200),
+            approved_by: Vec::new(),
+            transcript: String::new(),
+            original_sha256: Digest::ZERO,
+        },
+    }
+}
+
+/// The player of the simulation.
+#[derive(Debug, Default)]
+struct Player {
+    open: bool,
+    loaded: BTreeMap<u64, Program>,
+    playing: Vec<Playing>,
+    queue: Vec<(DateTime<Utc>, PlayerEvent)>,
+}
+
+#[derive(Debug)]
+struct Playing {
+    token: u64,
+    start: DateTime<Utc>,
+    items: Vec<Frames>,
+}
+
+impl Playing {
+    fn sent(&self, now: DateTime<Utc>) -> Vec<Sent> {
+        let mut begin = self.start;
+        let mut sent = Vec::new();
+        for (item, frames) in self.items.iter().enumerate() {
+            if begin > now {
+                break;
+            }
+            let frames_so_far = Frames::within(now - begin).min(*frames);
+            sent.push(Sent { item, frames: frames_so_far, first_frame: Some(begin) });
+            begin += frames.span();
+        }
+        sent
+    }
+
+    fn end(&self) -> DateTime<Utc> {
+        self.start + Frames(self.items.iter().map(|f| f.0).sum()).span()
+    }
+}
+
+/// One simulated box.
+pub struct Sim {
+    pub now: Moment,
+    pub controller: Controller,
+    player: Player,
+    plans: List,
+    pub urgents: Vec<(UrgentOrder, Bulletin)>,
+    pub withdrawn: BTreeSet<String>,
+    pub log: Vec<(DateTime<Utc>, Body)>,
+    pub settled: Option<DateTime<Utc>>,
+    /// Intervals in which something sounded: occurrence, from, to.
+    pub sound: Vec<(Occurrence, DateTime<Utc>, DateTime<Utc>)>,
+    pub trust: ClockTrust,
+    pub held: BTreeSet<Digest>,
+    pub altered: BTreeSet<Digest>,
+    /// Audio that has not arrived.
+    pub absent: BTreeSet<Digest>,
+    pub device_lost: bool,
+    started: BTreeMap<u64, Occurrence>,
+    pub exited: bool,
+    version: u64,
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap().and_utc()
+}
+
+fn settings() -> Settings {
+    Settings { warm_up: TimeDelta::seconds(2), device: "wav:pa.wav".into(), library: "library".into() }
+}
+
+impl Sim {
+    /// A box with a trusted clock that has just been switched on for the first time.
+    pub fn at(wall: &str) -> Self {
+        let now = Moment { wall: at(wall), up: Uptime(Duration::from_secs(30)) };
+        Self {
+            now,
+            controller: Controller::new(now, settings(), Recovered::default()),
+            player: Player::default(),
+            plans: List::default(),
+            urgents: Vec::new(),
+            withdrawn: BTreeSet::new(),
+            log: Vec::new(),
+            settled: None,
+            sound: Vec::new(),
+            trust: ClockTrust::Synced,
+            held: BTreeSet::new(),
+            altered: BTreeSet::new(),
+            absent: BTreeSet::new(),
+            device_lost: false,
+            started: BTreeMap::new(),
+            exited: false,
+            version: 0,
+        }
+    }
+
+    /// Adds a slot that comes every `every` from `first` on, with bulletins of these lengths.
+    pub fn slot(mut self, id: &str, first: &str, every: TimeDelta, seconds: &[u64]) -> Self {
+        self.plans.0.push(Slot {
+            id: id.into(),
+            first: at(first),
+            every,
+            seconds: seconds.to_vec(),
+            class: Class::Priority,
+            start_within: TimeDelta::minutes(10),
+            max: 900,
+        });
+        self
+    }
+
+    /// Changes the slot that was added last.
+    pub fn with(mut self, change: impl FnOnce(&mut Slot)) -> Self {
+        change(self.plans.0.last_mut().unwrap());
+        self
+    }
+
+    /// Files come into force, audio is here, the clock is as `trust` says.
+    pub fn up(mut self) -> Self {
+        self.push();
+        let trust = self.trust;
+        self.feed(Event::Trust(trust));
+        self
+    }
+
+    /// A new version of the files comes into force.
+    pub fn push(&mut self) {
+        self.version += 1;
+        let far = self.now.wall + TimeDelta::days(2);
+        let all = self.plans.between(self.now.wall - TimeDelta::days(40), far);
+        let mut held: BTreeSet<Digest> = all.iter().flat_map(|p| &p.items).map(|b| b.sha256).collect();
+        held.extend(self.urgents.iter().map(|(_, b)| b.sha256));
+        self.held.extend(held.difference(&self.absent));
+        let held = self.held.clone();
+        self.feed(Event::Library(held));
+        let feed = BTreeMap::from([("snapshot".to_owned(), self.version)]);
+        let in_force = InForce {
+            plans: Box::new(self.plans.clone()),
+            urgents: self.urgents.clone(),
+            urgent_level_cdb: 0,
+            urgent_daily_cap: Frames(3600 * u64::from(RATE)),
+            withdrawn: self.withdrawn.clone(),
+            applied: Applied { feed, policy: None, schedules: BTreeMap::new() },
+        };
+        self.feed(Event::Applied(Box::new(in_force)));
+    }
+
+    pub fn plans(&mut self) -> &mut List {
+        &mut self.plans
+    }
+
+    pub fn feed(&mut self, event: Event) {
+        let orders = self.controller.step(self.now, event);
+        self.obey(orders);
+    }
+
+    pub fn hold(&mut self, minutes: i64) {
+        let orders = self.controller.hold(self.now, TimeDelta::minutes(minutes), "họp thôn").unwrap();
+        self.obey(orders);
+    }
+
+    pub fn obey(&mut self, orders: Vec<Order>) {
+        for order in orders {
+            match order {
+                Order::Record(body) => self.log.push((self.now.wall, body)),
+                Order::Player(command) => self.command(command),
+                Order::Settled(at) => self.settled = Some(at),
+                Order::Exit => self.exited = true,
+                Order::Mark { .. } | Order::Refetch(_) => {}
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        let wall = self.now.wall;
+        match command {
+            Command::Open if self.device_lost => {
+                let why = loaxa::text::Text::same("no such device");
+                self.player.queue.push((wall, PlayerEvent::Lost(why)));
+            }
+            Command::Open => {
+                self.player.open = true;
+                self.player
+                    .queue
+                    .push((wall + TimeDelta::milliseconds(700), PlayerEvent::Opened("sim".into())));
+            }
+            Command::Load(program) => {
+                let unfit =
+                    program.items.iter().enumerate().filter(|(_, i)| self.altered.contains(&i.sha256));
+                let unfit = unfit.map(|(i, _)| (i, Unfit::Integrity)).collect();
+                let token = program.token;
+                self.player.loaded.insert(token, program);
+                self.player.queue.push((wall, PlayerEvent::Ready { token, unfit }));
+            }
+            Command::Start { token, at, .. } => {
+                assert!(self.player.open, "started on a closed sink");
+                let program = self.player.loaded.remove(&token).expect("started what was not loaded");
+                let items: Vec<Frames> = program
+                    .items
+                    .iter()
+                    .filter(|i| !self.altered.contains(&i.sha256))
+                    .map(|i| i.frames)
+                    .collect();
+                let of = self.last_intent();
+                self.started.insert(token, of);
+                self.player.playing.push(Playing { token, start: at.max(wall), items });
+            }
+            Command::Fade { token } => {
+                if self.player.loaded.remove(&token).is_some() {
+                    let event = PlayerEvent::Finished { token, how: Ended::Faded, sent: Vec::new() };
+                    self.player.queue.push((wall, event));
+                } else if let Some(i) = self.player.playing.iter().position(|p| p.token == token) {
+                    let playing = self.player.playing.remove(i);
+                    self.finish(&playing, wall, Ended::Faded);
+                }
+            }
+            Command::Close => self.player.open = false,
+            Command::Shutdown => {}
+        }
+    }
+
+    fn last_intent(&self) -> Occurrence {
+        let intent = self.log.iter().rev().find_map(|(_, b)| match b {
+            Body::Intent(i) => Some(i.occurrence.clone()),
+            _ => None,
+        });
+        intent.expect("a start without an intent before it")
+    }
+
+    fn finish(&mut self, playing: &Playing, wall: DateTime<Utc>, how: Ended) {
+        let of = self.started[&playing.token].clone();
+        if playing.start < wall {
+            self.sound.push((of, playing.start, wall));
+        }
+        let event = PlayerEvent::Finished { token: playing.token, how, sent: playing.sent(wall) };
+        self.player.queue.push((wall, event));
+    }
+
+    /// The next instant at which anything happens by itself.
+    fn next(&self) -> Option<DateTime<Utc>> {
+        let queued = self.player.queue.iter().map(|(t, _)| *t);
+        let ends = self.player.playing.iter().map(Playing::end);
+        queued.chain(ends).chain(self.controller.wake_at(self.now)).min()
+    }
+
+    /// Lets time pass until `text`.
+    pub fn run_until(&mut self, text: &str) -> &mut Self {
+        self.run_to(at(text))
+    }
+
+    pub fn run_to(&mut self, end: DateTime<Utc>) -> &mut Self {
+        loop {
+            let next = self.next().filter(|t| *t <= end);
+            let Some(next) = next else { break };
+            self.pass(next - self.now.wall);
+            self.happen();
+        }
+        self.pass(end - self.now.wall);
+        self.feed(Event::Tick);
+        self.happen();
+        self
+    }
+
+    fn happen(&mut self) {
+        let wall = self.now.wall;
+        while let Some(i) = self.player.playing.iter().position(|p| p.end() <= wall) {
+            let playing = self.player.playing.remove(i);
+            let end = playing.end();
+            self.finish(&playing, end, Ended::Complete);
+        }
+        while let Some(i) = self.player.queue.iter().position(|(t, _)| *t <= wall) {
+            let (_, event) = self.player.queue.remove(i);
+            self.feed(Event::Player(event));
+        }
+        self.feed(Event::Tick);
+    }
+
+    fn pass(&mut self, span: TimeDelta) {
+        if span > TimeDelta::zero() {
+            self.now.wall += span;
+            self.now.up.0 += span.to_std().unwrap();
+        }
+    }
+
+    /// The wall clock is set; the box notices at once.
+    pub fn step_clock(&mut self, by: TimeDelta) -> &mut Self {
+        self.now.wall += by;
+        for p in &mut self.player.playing {
+            p.start += by;
+        }
+        for (t, _) in &mut self.player.queue {
+            *t += by;
+        }
+        self.feed(Event::Tick);
+        self.happen();
+        self
+    }
+
+    /// The box sleeps: time passes, nothing is done.
+    pub fn suspend_until(&mut self, text: &str) -> &mut Self {
+        self.pass(at(text) - self.now.wall);
+        self.happen();
+        self
+    }
+
+    /// The power goes, and comes back at `text`. What was on the air is told by the log alone.
+    pub fn power_cut_until(&mut self, text: &str) -> &mut Self {
+        self.power_cut_to(at(text))
+    }
+
+    pub fn power_cut_to(&mut self, back: DateTime<Utc>) -> &mut Self {
+        for playing in std::mem::take(&mut self.player.playing) {
+            if playing.start < self.now.wall {
+                self.sound.push((self.started[&playing.token].clone(), playing.start, self.now.wall));
+            }
+        }
+        self.player = Player::default();
+        self.started.clear();
+        self.exited = false;
+        self.now = Moment { wall: back, up: Uptime(Duration::from_secs(20)) };
+        let recovered = self.recover();
+        self.controller = Controller::new(self.now, settings(), recovered);
+        self.push();
+        let trust = self.trust;
+        self.feed(Event::Trust(trust));
+        self
+    }
+
+    /// What a start makes of the log: intents without outcome become `interrupted`.
+    fn recover(&mut self) -> Recovered {
+        let mut open: Vec<Occurrence> = Vec::new();
+        let mut recovered = Recovered { settled: self.settled, ..Recovered::default() };
+        for (at, body) in &self.log {
+            match body {
+                Body::Intent(i) => open.push(i.occurrence.clone()),
+                Body::Outcome(o) => {
+                    open.retain(|of| *of != o.occurrence);
+                    match &o.run {
+                        Some(run) => {
+                            let of = &o.occurrence;
+                            recovered.runs.push((of.area.clone(), of.slot.clone(), run.clone()));
+                        }
+                        None => {
+                            recovered.done.insert(o.occurrence.clone());
+                        }
+                    }
+                    if o.occurrence.area == AreaId::urgent() {
+                        recovered.urgent_ended.insert(o.occurrence.slot.clone(), *at);
+                    }
+                }
+                Body::Hold(h) => recovered.hold = Some(h.until),
+                Body::Release(_) => recovered.hold = None,
+                _ => {}
+            }
+        }
+        for of in open {
+            recovered.done.insert(of.clone());
+            let outcome = OutcomeRecord {
+                occurrence: of,
+                outcome: Outcome::Interrupted,
+                why: Some(Why::Power),
+                by: None,
+                items: Vec::new(),
+                late_us: None,
+                run: None,
+            };
+            self.log.push((self.now.wall, Body::Outcome(outcome)));
+        }
+        recovered
+    }
+
+    /// Every outcome so far: `slot hh:mm:ss outcome [why]`, and `xN` for a run.
+    pub fn outcomes(&self) -> Vec<String> {
+        let outcome = |body: &Body| match body {
+            Body::Outcome(o) => Some(o.clone()),
+            _ => None,
+        };
+        self.log.iter().filter_map(|(_, b)| outcome(b)).map(|o| line(&o)).collect()
+    }
+}
+
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
+
+fn line(o: &OutcomeRecord) -> String {
+    let mut line =
+        format!("{} {} {}", o.occurrence.slot, o.occurrence.due.format("%H:%M:%S"), word(&o.outcome));
+    if let Some(why) = o.why {
+        line.push_str(&format!(" {}", word(&why)));
+    }
+    if let Some(by) = &o.by {
+        line.push_str(&format!(" by {}", by.slot));
+    }
+    if let Some(run) = &o.run {
+        line.push_str(&format!(" x{}", run.count));
+    }
+    line
+}
