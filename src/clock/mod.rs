@@ -1,5 +1,7 @@
 //! Time is handed in. Plan by `wall`, wait by the clock, measure by `up`.
 
+pub mod system;
+
 use std::{
     future::Future,
     pin::Pin,
