@@ -1,0 +1,1 @@
+//! Which works an occurrence airs, in which language. Only signed files and dates enter.

@@ -1,0 +1,1 @@
+//! All that decides what one station owes.
