@@ -34,6 +34,8 @@ pub struct Program {
     pub items: Vec<ProgramItem>,
     /// Static gain in hundredths of dB, at most 0.
     pub level_cdb: i32,
+    /// An item that would end after this instant does not start.
+    pub must_end_by: DateTime<Utc>,
 }
 
 /// What the player is told. Commands never block their sender.
@@ -49,8 +51,6 @@ pub enum Command {
         token: u64,
         /// When its first frame is to be heard.
         at: DateTime<Utc>,
-        /// An item that would end after this instant does not start.
-        must_end_by: DateTime<Utc>,
     },
     /// Fade out within 300 ms whatever sounds; its [`Event::Finished`] says [`Ended::Faded`]. A program only loaded is dropped the same way.
     Fade {

@@ -292,7 +292,7 @@ impl Sim {
                 self.player.loaded.insert(token, program);
                 self.player.queue.push((wall, PlayerEvent::Ready { token, unfit }));
             }
-            Command::Start { token, at, .. } => {
+            Command::Start { token, at } => {
                 assert!(self.player.open, "started on a closed sink");
                 let program = self.player.loaded.remove(&token).expect("started what was not loaded");
                 let items: Vec<Frames> = program

@@ -16,6 +16,9 @@ use crate::{
     schedule::occurrence::{Class, Planned},
 };
 
+/// A program that waited longer than this is loaded anew, with its limit of time counted from its start.
+const RELOAD: TimeDelta = TimeDelta::seconds(5);
+
 impl Controller {
     /// Everything that time alone brings about.
     pub(super) fn advance(&mut self, now: Moment, orders: &mut Vec<Order>) {
@@ -86,7 +89,7 @@ impl Controller {
         };
         if self.loaded.as_ref().is_none_or(|l| l.planned != target) {
             self.drop_loaded(orders);
-            if !self.load(target.clone(), orders) {
+            if !self.load(now, target.clone(), orders) {
                 return self.proceed(now, orders);
             }
         }
@@ -104,7 +107,14 @@ impl Controller {
         } else if self.device != Device::Open {
             self.block_due(now, Why::Device);
         } else if target.of.due - INTENT_LEAD <= now.wall && self.loaded.as_ref().is_some_and(|l| l.ready) {
-            self.go(now, orders);
+            let allowed = target.must_end_by(target.of.due.max(now.wall));
+            if self.loaded.as_ref().is_some_and(|l| l.must_end_by < allowed - RELOAD) {
+                // It waited long: its limit counts from the start, which the player must know.
+                self.drop_loaded(orders);
+                self.load(now, target, orders);
+            } else {
+                self.go(now, orders);
+            }
         }
     }
 
@@ -115,7 +125,7 @@ impl Controller {
     }
 
     /// Hands the program to the player; false if nothing of it can sound, which settles it.
-    fn load(&mut self, planned: Planned, orders: &mut Vec<Order>) -> bool {
+    fn load(&mut self, now: Moment, planned: Planned, orders: &mut Vec<Order>) -> bool {
         let withdrawn = |id: &str| self.in_force.as_ref().is_some_and(|f| f.withdrawn.contains(id));
         let held = |i: &usize| {
             let b = &planned.items[*i];
@@ -129,12 +139,14 @@ impl Controller {
             return false;
         }
         let token = self.token();
+        let must_end_by = planned.must_end_by(planned.of.due.max(now.wall + LATE_LEAD));
         let program = Program {
             token,
             items: items.iter().map(|i| self.program_item(&planned, *i)).collect(),
             level_cdb: planned.level_cdb,
+            must_end_by,
         };
-        self.loaded = Some(Loaded { token, planned, items, ready: false, dropped });
+        self.loaded = Some(Loaded { token, planned, items, ready: false, dropped, must_end_by });
         orders.push(Order::Player(Command::Load(program)));
         true
     }
@@ -203,8 +215,7 @@ impl Controller {
             cut.fade.get_or_insert(Fade::Preempted(of.clone()));
             self.fading = Some(cut);
         }
-        let must_end_by = loaded.planned.must_end_by(at);
-        orders.push(Order::Player(Command::Start { token: loaded.token, at, must_end_by }));
+        orders.push(Order::Player(Command::Start { token: loaded.token, at }));
         let Loaded { token, planned, items, dropped, .. } = loaded;
         self.on_air =
             Some(OnAir { token, planned, items, dropped, sent: Vec::new(), item: None, fade: None });

@@ -99,5 +99,5 @@ impl Controller {
 /// The record of a deed.
 pub fn action(what: &str, of: Option<&str>, reason: &str) -> Order {
     let reason = (!reason.is_empty()).then(|| reason.to_owned());
-    Order::Record(Body::Action(Action { what: what.into(), of: of.map(str::to_owned), reason }))
+    Order::Record(Body::Action(Action { what: what.into(), of: of.map(str::to_owned), reason, occurrence: None }))
 }

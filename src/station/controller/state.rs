@@ -80,6 +80,8 @@ pub(super) struct Loaded {
     pub items: Vec<usize>,
     pub ready: bool,
     pub dropped: Dropped,
+    /// As the player was told.
+    pub must_end_by: DateTime<Utc>,
 }
 
 /// What is not in the program although it was planned.
