@@ -3,7 +3,11 @@
 //! `roles` names the roles, their paths and thresholds; `trust` verifies (time passed in); `library` keeps audio by its
 //! hash. Nothing unverified leaves this room: a [`Feed`] is made by `trust` alone. No planning, no sound here.
 
+pub mod audio;
+pub mod http;
+pub mod library;
 pub mod roles;
+pub mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
