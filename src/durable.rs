@@ -39,6 +39,28 @@ pub fn append(log: &mut File, line: &[u8]) -> io::Result<()> {
     step(|| Ok(()))
 }
 
+/// Writes `bytes` at `offset` in place and returns when they are on the medium. After a power cut that place may be
+/// torn: the content needs a checksum of its own, and another place to fall back to.
+pub fn overwrite(file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    use std::os::unix::fs::FileExt;
+    step(|| {
+        file.write_all_at(&bytes[..bytes.len() / 2], offset)?;
+        file.sync_data()
+    })?;
+    file.write_all_at(bytes, offset)?;
+    file.sync_data()?;
+    step(|| Ok(()))
+}
+
+/// Gives a file another name in the same file system, durably; over what may be there.
+pub fn relocate(from: &Path, to: &Path) -> io::Result<()> {
+    step(|| Ok(()))?;
+    fs::rename(from, to)?;
+    step(|| Ok(()))?;
+    sync_dir(parent(to)?)?;
+    sync_dir(parent(from)?)
+}
+
 /// Cuts `log` to `len` bytes, durably: the torn tail that a power cut left.
 pub fn cut(log: &File, len: u64) -> io::Result<()> {
     step(|| Ok(()))?;

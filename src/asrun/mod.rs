@@ -1,6 +1,16 @@
 //! The as-run log: what aired, when, in full or not, and whether anyone changed the record.
 //!
-//! `record` and `chain` and `verify` are pure: bytes in, findings out. `journal` is the one writer.
+//! `record` is what a line tells, `canon` how it is spelt, `chain`, `segment` and `verify` judge bytes; all pure.
+//! `journal` is the one writer and `recover` what it finds at start; `progress` is the side file of what sounds now.
 //! The format is docs/asrun.md; lines are read for ten years: keys are added, never renamed or reused.
 
+pub mod canon;
+pub mod chain;
+pub mod journal;
+pub mod key;
+pub mod progress;
+pub mod receipt;
 pub mod record;
+pub mod recover;
+pub mod segment;
+pub mod shelf;

@@ -12,6 +12,71 @@ use crate::{
     schedule::occurrence::{Class, Occurrence, micros},
 };
 
+use super::{
+    canon::{self, NotCanonical},
+    chain::Head,
+    key::LogKey,
+};
+
+/// The envelope of today's lines. It changes only if framing, chain or signature do; new kinds and keys leave it.
+pub const FORMAT: u16 = 1;
+
+/// One line, read. What a newer writer added and this version does not know is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// From 1, without holes.
+    pub seq: u64,
+    /// SHA-256 of the line before.
+    pub prev: Digest,
+    /// When it was written, by the box's own clock.
+    pub at: DateTime<Utc>,
+    /// What it tells; none if the kind or one of its words is newer than this version.
+    pub body: Option<Body>,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    seq: u64,
+    prev: Digest,
+    #[serde(with = "micros")]
+    at: DateTime<Utc>,
+}
+
+impl Record {
+    /// Reads a line that has been verified, or that this program wrote. Verifies nothing itself.
+    pub fn read(line: &[u8]) -> Option<Self> {
+        let Envelope { seq, prev, at } = serde_json::from_slice(line).ok()?;
+        Some(Self { seq, prev, at, body: serde_json::from_slice(line).ok() })
+    }
+}
+
+/// The signed line, without its newline, that follows `head`, and the head after it.
+pub fn line(
+    head: Head,
+    at: DateTime<Utc>,
+    body: &Body,
+    key: &LogKey,
+) -> Result<(Vec<u8>, Head), NotCanonical> {
+    #[derive(Serialize)]
+    struct Unsigned<'a> {
+        format: u16,
+        seq: u64,
+        prev: Digest,
+        #[serde(with = "micros")]
+        at: DateTime<Utc>,
+        #[serde(flatten)]
+        body: &'a Body,
+    }
+    let seq = head.seq + 1;
+    let unsigned = canon::print(&Unsigned { format: FORMAT, seq, prev: head.hash, at, body })?;
+    let line = canon::seal(unsigned, |bytes| key.sign(bytes));
+    if line.len() > canon::MAX_LINE {
+        return Err(NotCanonical { at: canon::MAX_LINE });
+    }
+    let head = Head { seq, hash: Digest::of(&line) };
+    Ok((line, head))
+}
+
 /// What a record tells. The field `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -52,6 +117,9 @@ pub struct Boot {
     /// In the first record of a log that follows another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continues>,
+    /// The kernel's id of this boot (`/proc/sys/kernel/random/boot_id`): a process that ended in an earlier boot lost its power.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot_id: Option<String>,
 }
 
 /// Where the log before this one ended.
@@ -193,6 +261,14 @@ pub struct Action {
     /// Given by the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The occurrence that it was about; of `decline` always, so that a restart knows which one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurrence: Option<Occurrence>,
+}
+
+impl Action {
+    /// The deed of declining the next occurrence of a slot.
+    pub const DECLINE: &str = "decline";
 }
 
 /// See [`Body::Intent`].

@@ -1,0 +1,199 @@
+//! The one writer of a log.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    chain::Head,
+    key::LogKey,
+    record::{self, Body, Boot},
+    recover::Recovered,
+    segment::{Month, SegmentName},
+    shelf,
+};
+use crate::{
+    digest::Digest,
+    durable,
+    ids::StationId,
+    text::{Text, asrun as words},
+};
+
+/// How far back [`Recovered::done`] reaches unless asked otherwise.
+pub const HORIZON: TimeDelta = TimeDelta::days(90);
+
+/// Who opens the journal, and when.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Whose log.
+    pub station: StationId,
+    /// The program's version.
+    pub version: String,
+    /// [`boot_id`], which tells a power cut from a kill.
+    pub boot_id: Option<String>,
+    /// Now, trusted or not: the instant of the boot record.
+    pub at: DateTime<Utc>,
+    /// How far back before the newest trusted record [`Recovered`] must know; see [`HORIZON`].
+    pub horizon: TimeDelta,
+}
+
+/// The kernel's id of this boot.
+pub fn boot_id() -> Option<String> {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned())
+}
+
+/// Why the log cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// Another process writes it.
+    #[error("{0}: another process writes this log")]
+    Locked(PathBuf),
+    /// A file or folder does not open, is not writable, or the disk fails.
+    #[error("{path}: {why}")]
+    Io {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        why: io::Error,
+    },
+}
+
+impl JournalError {
+    pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |why| Self::Io { path: path.to_owned(), why }
+    }
+
+    /// For people, remedy included.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Locked(dir) => words::locked(dir.display()),
+            Self::Io { path, why } => words::journal_io(path.display(), why),
+        }
+    }
+}
+
+/// The open log. One per folder and machine.
+#[derive(Debug)]
+pub struct Journal {
+    dir: PathBuf,
+    key: LogKey,
+    head: Head,
+    current: Option<Current>,
+    /// Held as long as this lives: an exclusive lock on the folder.
+    _lock: File,
+}
+
+#[derive(Debug)]
+pub(super) struct Current {
+    name: SegmentName,
+    file: File,
+    len: u64,
+    /// A failed append may have left bytes after `len`.
+    spoiled: bool,
+}
+
+impl Journal {
+    /// Opens the log in `dir` for `key`, or begins it: cuts a torn tail, writes the boot record, and tells what the
+    /// log knows. With another key than the log's, the old log moves to `dir/<old log id>/` and a new one continues it.
+    pub fn open(dir: &Path, key: LogKey, session: Session) -> Result<(Self, Recovered), JournalError> {
+        durable::create_dir(dir).map_err(JournalError::io(dir))?;
+        let lock = shelf::lock(dir)?;
+        let prepared = shelf::prepare(dir, &key, &session)?;
+        let mut journal =
+            Self { dir: dir.to_owned(), key, head: prepared.head, current: prepared.current, _lock: lock };
+        let mut recovered = prepared.recovered;
+        let boot = Boot {
+            station: session.station,
+            log: journal.key.id(),
+            version: session.version,
+            cut: recovered.cut,
+            continues: prepared.continues,
+            boot_id: session.boot_id,
+        };
+        let head = journal.append(session.at, &Body::Boot(boot)).map_err(JournalError::io(dir))?;
+        recovered.head = Some(head);
+        Ok((journal, recovered))
+    }
+
+    /// The last durable line.
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// The log's id.
+    pub fn id(&self) -> Digest {
+        self.key.id()
+    }
+
+    /// Where the segments lie.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Adds a record; it is on the medium when this returns. After an error nothing of it is in the log (what was
+    /// half written is cut back, now or before the next attempt), and the caller may try again.
+    pub fn append(&mut self, at: DateTime<Utc>, body: &Body) -> io::Result<Head> {
+        let invalid = |e| io::Error::new(io::ErrorKind::InvalidInput, e);
+        let (mut line, head) = record::line(self.head, at, body, &self.key).map_err(invalid)?;
+        line.push(b'\n');
+        self.segment_for(Month::of(at), head.seq)?.append(&line)?;
+        self.head = head;
+        Ok(head)
+    }
+}
+
+impl Journal {
+    /// The segment that takes the line `seq` of `month`: the open one, or a new one when the month is another.
+    fn segment_for(&mut self, month: Month, seq: u64) -> io::Result<&mut Current> {
+        if let Some(current) = self.current.take() {
+            if current.name.month == month {
+                return Ok(self.current.insert(current));
+            }
+            current.close(&self.dir)?;
+        }
+        let name = SegmentName { first: seq, month };
+        let file = durable::open_append(&self.dir.join(name.to_string()))?;
+        let spoiled = file.metadata()?.len() > 0;
+        Ok(self.current.insert(Current { name, file, len: 0, spoiled }))
+    }
+}
+
+impl Current {
+    /// The newest segment as found at start: `len` bytes of whole lines.
+    pub(super) fn found(name: SegmentName, file: File, len: u64) -> Self {
+        Self { name, file, len, spoiled: false }
+    }
+
+    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        self.mend()?;
+        self.spoiled = true;
+        if let Err(failed) = durable::append(&mut self.file, line) {
+            // If this fails too, the next attempt begins with it.
+            self.mend().ok();
+            return Err(failed);
+        }
+        self.spoiled = false;
+        self.len += line.len() as u64;
+        Ok(())
+    }
+
+    /// Cuts back what a failed append may have left.
+    fn mend(&mut self) -> io::Result<()> {
+        if self.spoiled {
+            durable::cut(&self.file, self.len)?;
+            self.spoiled = false;
+        }
+        Ok(())
+    }
+
+    /// A closed segment is never written again, so it must be clean; without a line it must not stay.
+    fn close(mut self, dir: &Path) -> io::Result<()> {
+        self.mend()?;
+        if self.len == 0 { durable::remove(&dir.join(self.name.to_string())) } else { Ok(()) }
+    }
+}
