@@ -5,7 +5,7 @@
 
 mod body;
 mod cache;
-mod unzip;
+pub(in crate::feed) mod unzip;
 mod wire;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};

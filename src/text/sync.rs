@@ -63,6 +63,9 @@ catalogue! {
         "Nội dung {name} không khớp với bản đã được duyệt; loaxa đã bỏ bản tải về." /
         "The content of {name} is not what was approved; the download was dropped."
     }
+    not_there(id) {
+        "Nguồn phát chưa có tệp âm thanh của bản tin {id}." / "The feed does not hold the audio of bulletin {id} yet."
+    }
     /// The disk, the folder or a permission failed.
     disk(path, why) { "Lỗi ổ đĩa ở {path}: {why}." / "Disk error at {path}: {why}." }
     no_folder(path) { "Không có thư mục {path}." / "There is no folder {path}." }

@@ -26,7 +26,6 @@ pub struct Part {
     hasher: Hasher,
     have: u64,
     tag: Option<String>,
-    resumed: bool,
 }
 
 /// What is remembered beside a part.
@@ -41,15 +40,12 @@ struct Note {
 /// Why a part did not become a file.
 #[derive(Debug, thiserror::Error)]
 pub enum PartError {
-    /// More bytes came than are signed; the part is gone.
+    /// More bytes came than are signed.
     #[error("longer than signed")]
     TooLong,
-    /// The bytes are not the signed ones; the part is gone. It may be worth one clean try if old bytes were among them.
+    /// The bytes are not the signed ones.
     #[error("not the signed bytes")]
-    Wrong {
-        /// Bytes from an earlier try were among them.
-        resumed: bool,
-    },
+    Wrong,
     /// The disk failed.
     #[error(transparent)]
     Disk(#[from] io::Error),
@@ -78,16 +74,7 @@ impl Library {
         let file = Incoming::resume(&path, sure)?;
         let mut hasher = Hasher::new();
         let have = hash_into(&mut hasher, File::open(&path)?)?;
-        Ok(Part {
-            library: self.clone(),
-            sha256: *sha256,
-            length,
-            file,
-            hasher,
-            have,
-            tag: note.tag,
-            resumed: have > 0,
-        })
+        Ok(Part { library: self.clone(), sha256: *sha256, length, file, hasher, have, tag: note.tag })
     }
 
     /// Bytes that lie here of a file that is not whole yet.
@@ -122,6 +109,11 @@ impl Part {
         self.have
     }
 
+    /// Bytes of the whole file.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Whether all bytes are here.
     pub fn is_full(&self) -> bool {
         self.have == self.length
@@ -136,7 +128,7 @@ impl Part {
     pub fn begin(&mut self, from: u64, tag: Option<String>) -> io::Result<()> {
         if from != self.have {
             durable::cut(self.file.file(), 0)?;
-            (self.have, self.resumed, self.hasher) = (0, false, Hasher::new());
+            (self.have, self.hasher) = (0, Hasher::new());
         }
         if tag != self.tag {
             self.tag = tag;
@@ -148,11 +140,10 @@ impl Part {
         Ok(())
     }
 
-    /// Takes the next bytes.
+    /// Takes the next bytes. After [`PartError::TooLong`] the part is of no use.
     pub fn write(&mut self, piece: &[u8]) -> Result<(), PartError> {
         let after = self.have + piece.len() as u64;
         if after > self.length {
-            self.library.drop_part(&self.sha256)?;
             return Err(PartError::TooLong);
         }
         self.file.write_all(piece)?;
@@ -164,8 +155,11 @@ impl Part {
         Ok(())
     }
 
-    /// Leaves the part for later, so that all of it counts even after a power cut.
+    /// Leaves the part for later, so that all of it counts even after a power cut. Nothing stays of an empty one.
     pub fn pause(self) -> io::Result<()> {
+        if self.have == 0 {
+            return self.library.drop_part(&self.sha256);
+        }
         self.file.sync()?;
         self.write_note(self.have)
     }
@@ -173,8 +167,7 @@ impl Part {
     /// Makes it a file of the library, if it is the signed one.
     pub fn finish(self) -> Result<(), PartError> {
         if self.hasher.finish() != self.sha256 {
-            self.library.drop_part(&self.sha256)?;
-            return Err(PartError::Wrong { resumed: self.resumed });
+            return Err(PartError::Wrong);
         }
         self.file.commit(&self.library.path_of(&self.sha256))?;
         self.library.trust(&self.sha256)?;
