@@ -141,6 +141,31 @@ impl Incoming {
         Ok(Self { file, path, kept: false })
     }
 
+    /// A file that outlives its process, so that work on it can go on later: the first `len` bytes of what lies at `path`,
+    /// or an empty one (mode 0644). It is neither swept nor removed when dropped.
+    pub fn resume(path: &Path, len: u64) -> io::Result<Self> {
+        let new = !path.exists();
+        let file = OpenOptions::new().append(true).read(true).create(true).mode(0o644).open(path)?;
+        if file.metadata()?.len() > len {
+            cut(&file, len)?;
+        }
+        if new {
+            sync_dir(parent(path)?)?;
+        }
+        Ok(Self { file, path: path.to_owned(), kept: true })
+    }
+
+    /// Returns when all that was written is on the medium, under the unfinished name.
+    pub fn sync(&self) -> io::Result<()> {
+        step(|| Ok(()))?;
+        self.file.sync_data()
+    }
+
+    /// The file, for reading back what is there.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Where it lies meanwhile.
     pub fn path(&self) -> &Path {
         &self.path

@@ -13,6 +13,7 @@ pub mod office;
 pub mod playout;
 pub mod schedule;
 pub mod station;
+pub mod sync;
 
 /// A language of the faces of loaxa (not of bulletins).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

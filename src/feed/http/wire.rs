@@ -1,0 +1,88 @@
+//! What a transfer costs on a metered line, estimated from above the socket.
+//!
+//! Counted exactly: request line and headers that we set, status line and headers that came, body bytes as they came
+//! (still compressed). Added by rule: 45 bytes for the headers `host` and `accept` beside the host's name; 8 bytes for each
+//! piece of a body without a length (chunk framing); 22 bytes of TLS framing for each message and each started 16 KiB;
+//! 80 bytes of TCP/IP for each started 1,400 bytes (40 for the segment, 40 for its share of acknowledgements and their
+//! options); for a new connection 360 bytes of TCP/IP and DNS and, with TLS, 4,500 of handshake.
+//! Whether a connection is new follows from what the pool does: one that ended a body and rested under [`POOL_IDLE`] is used again.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use reqwest::{Response, Url, header::HeaderMap};
+
+use crate::clock::Uptime;
+
+/// How long the pool keeps a connection that rests.
+pub(super) const POOL_IDLE: Duration = Duration::from_secs(20);
+
+const TCP_CONNECT: u64 = 360;
+const TLS_CONNECT: u64 = 4_500;
+
+#[derive(Debug)]
+pub(super) struct Wire {
+    tls: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    total: u64,
+    /// When each resting connection came to rest.
+    resting: Vec<Uptime>,
+}
+
+impl Wire {
+    pub(super) fn new(tls: bool) -> Self {
+        Self { tls, state: Mutex::default() }
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.lock().total
+    }
+
+    pub(super) fn request(&self, url: &Url, headers: &HeaderMap, now: Uptime) {
+        let host = url.host_str().map_or(0, str::len);
+        let line = "GET  HTTP/1.1\r\n\r\n".len() + url.path().len();
+        let agent = "user-agent: loaxa/\r\n".len() + env!("CARGO_PKG_VERSION").len();
+        let message = (line + agent + host + 45) as u64 + size(headers);
+        let mut state = self.lock();
+        state.resting.retain(|since| now.0.saturating_sub(since.0) < POOL_IDLE);
+        if state.resting.pop().is_none() {
+            state.total += TCP_CONNECT + if self.tls { TLS_CONNECT } else { 0 };
+        }
+        state.total += self.framed(message);
+    }
+
+    pub(super) fn answer(&self, response: &Response) {
+        let line = "HTTP/1.1 200 \r\n\r\n".len() as u64
+            + response.status().canonical_reason().map_or(0, str::len) as u64;
+        let message = line + size(response.headers());
+        self.lock().total += self.framed(message);
+    }
+
+    pub(super) fn piece(&self, bytes: u64) {
+        self.lock().total += self.framed(bytes);
+    }
+
+    /// A body was read to its end at `now`: its connection rests.
+    pub(super) fn whole(&self, now: Uptime) {
+        self.lock().resting.push(now);
+    }
+
+    fn framed(&self, bytes: u64) -> u64 {
+        let tls = if self.tls { bytes.div_ceil(16_384) * 22 } else { 0 };
+        bytes + tls + bytes.div_ceil(1_400) * 80
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn size(headers: &HeaderMap) -> u64 {
+    headers.iter().map(|(name, value)| (name.as_str().len() + value.len() + ": \r\n".len()) as u64).sum()
+}

@@ -1,0 +1,76 @@
+//! Words of sync and enrolment.
+
+use super::catalogue;
+
+catalogue! {
+    /// The address of the feed is not usable.
+    bad_url(why) {
+        "Địa chỉ nguồn phát không dùng được: {why}." / "The address of the feed cannot be used: {why}."
+    }
+    url_scheme() { "địa chỉ phải bắt đầu bằng https:// hoặc http://" / "it must begin with https:// or http://" }
+    url_credentials() {
+        "không được ghi tên đăng nhập hay mật khẩu trong địa chỉ" / "it must not hold a user name or password"
+    }
+    url_query() { "không được có dấu ? hoặc # trong địa chỉ" / "it must not hold ? or #" }
+    url_syntax() { "viết sai dạng" / "it is not a well-formed URL" }
+    bad_ca(file, why) {
+        "Không đọc được tệp chứng chỉ {file}: {why}." / "The certificate file {file} cannot be read: {why}."
+    }
+    tls_setup(why) { "Không khởi tạo được kết nối mạng: {why}." / "The network client cannot be set up: {why}." }
+    /// A name that could leave its folder.
+    bad_name(name) {
+        "Nguồn phát nêu tên tệp không an toàn: {name}." / "The feed names an unsafe file: {name}."
+    }
+    unreachable(host, why) { "Không kết nối được tới {host}: {why}." / "{host} cannot be reached: {why}." }
+    cut(name, why) { "Đang tải {name} thì bị ngắt: {why}." / "The transfer of {name} broke off: {why}." }
+    silent(name, seconds) {
+        "Máy chủ không trả lời trong {seconds} giây khi tải {name}." / "No answer for {seconds} s while fetching {name}."
+    }
+    too_slow(name, rate) {
+        "Đường truyền quá chậm khi tải {name} (dưới {rate} byte mỗi giây)." /
+        "The transfer of {name} is too slow (under {rate} bytes a second)."
+    }
+    took_too_long(name, seconds) {
+        "Tải {name} quá lâu (hơn {seconds} giây)." / "The transfer of {name} took more than {seconds} s."
+    }
+    status(name, code) {
+        "Máy chủ báo lỗi {code} khi tải {name}." / "The server answered {code} for {name}."
+    }
+    elsewhere(name) {
+        "Máy chủ chuyển {name} sang một trang khác nên loaxa không tải (có thể SIM hết dung lượng, hoặc mạng đòi đăng nhập)." /
+        "The server sends {name} to another site, which is refused (a used-up data plan, or a network that wants a login?)."
+    }
+    too_long(name, max) {
+        "Tệp {name} dài hơn mức cho phép ({max} byte)." / "{name} is longer than allowed ({max} bytes)."
+    }
+    too_short(name, got, want) {
+        "Tệp {name} bị thiếu: có {got} byte, cần {want} byte." / "{name} is short: {got} bytes of {want}."
+    }
+    other_length(name, got, want) {
+        "Tệp {name} ở nguồn phát dài {got} byte, khác với {want} byte đã ký." /
+        "{name} has {got} bytes at the feed, not the {want} that are signed."
+    }
+    bad_gzip(name) {
+        "Tệp {name} nén bị hỏng." / "{name} is damaged: its compression does not hold."
+    }
+    odd_encoding(name) {
+        "Máy chủ gửi {name} bằng kiểu nén không hỗ trợ." / "The server sent {name} in an unsupported encoding."
+    }
+    odd_range(name) {
+        "Máy chủ trả lời sai khi tải tiếp {name}." / "The server answered wrongly when {name} was to be resumed."
+    }
+    wrong_bytes(name) {
+        "Nội dung {name} không khớp với bản đã được duyệt; loaxa đã bỏ bản tải về." /
+        "The content of {name} is not what was approved; the download was dropped."
+    }
+    not_there(id) {
+        "Nguồn phát chưa có tệp âm thanh của bản tin {id}." / "The feed does not hold the audio of bulletin {id} yet."
+    }
+    /// The disk, the folder or a permission failed.
+    disk(path, why) { "Lỗi ổ đĩa ở {path}: {why}." / "Disk error at {path}: {why}." }
+    no_folder(path) { "Không có thư mục {path}." / "There is no folder {path}." }
+    not_a_file(name) {
+        "Mục {name} trong thư mục không phải tệp thường (có thể là liên kết), nên không được đọc." /
+        "{name} in the folder is not a plain file (a link, perhaps) and is not read."
+    }
+}
