@@ -53,7 +53,29 @@ pub enum JournalError {
     /// Another process writes it.
     #[error("{0}: another process writes this log")]
     Locked(PathBuf),
-    /// A file or folder does not open, is not writable, or the disk fails.
+    /// The newest segment does not verify; nothing is added to it. A new key begins a new log beside it.
+    #[error("{dir}: the log does not verify at {place}: {why}")]
+    Broken {
+        /// The log's folder.
+        dir: PathBuf,
+        /// `segment:line`.
+        place: String,
+        /// Why.
+        why: String,
+        /// Why, for people.
+        text: Text,
+    },
+    /// This user may not read or write there.
+    #[error("{path}: user {user} may not write there: {why}")]
+    Denied {
+        /// What.
+        path: PathBuf,
+        /// The user's name, or number.
+        user: String,
+        /// Why.
+        why: io::Error,
+    },
+    /// A file or folder does not open, or the disk fails.
     #[error("{path}: {why}")]
     Io {
         /// What.
@@ -65,13 +87,23 @@ pub enum JournalError {
 
 impl JournalError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
-        move |why| Self::Io { path: path.to_owned(), why }
+        move |why| {
+            let path = path.to_owned();
+            match why.kind() {
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    Self::Denied { path, user: shelf::user(), why }
+                }
+                _ => Self::Io { path, why },
+            }
+        }
     }
 
     /// For people, remedy included.
     pub fn text(&self) -> Text {
         match self {
             Self::Locked(dir) => words::locked(dir.display()),
+            Self::Broken { place, text, .. } => words::broken(place, text),
+            Self::Denied { path, user, why } => words::denied(path.display(), user, why),
             Self::Io { path, why } => words::journal_io(path.display(), why),
         }
     }

@@ -6,11 +6,16 @@
 
 pub mod canon;
 pub mod chain;
+pub mod findings;
 pub mod journal;
 pub mod key;
+mod owed;
 pub mod progress;
 pub mod receipt;
 pub mod record;
 pub mod recover;
+pub mod schema;
 pub mod segment;
 pub mod shelf;
+pub mod verify;
+pub mod words;

@@ -9,13 +9,15 @@ use std::{
 use super::{
     canon,
     chain::Head,
+    findings::Fault,
     journal::{Current, JournalError, Session},
     key::{LogKey, Verifying},
     record::{Body, Continues, Record},
     recover::Recovered,
     segment::{self, Month, SegmentName},
+    verify::{Expect, Verifier},
 };
-use crate::{digest::Digest, durable};
+use crate::{digest::Digest, durable, ids::StationId};
 
 /// What [`prepare`] found.
 pub(super) struct Prepared {
@@ -47,37 +49,93 @@ pub fn segments(dir: &Path) -> io::Result<Vec<SegmentName>> {
     Ok(names)
 }
 
-/// Makes the folder ready: another key's log set aside, unfinished files and the torn tail gone.
+/// The user of this process: its name, else its number.
+pub(super) fn user() -> String {
+    let uid = rustix::process::geteuid().as_raw();
+    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| uid.to_string())
+}
+
+/// Makes the folder ready: another key's log set aside, unfinished files and the torn tail gone, the newest segment
+/// verified.
 pub(super) fn prepare(dir: &Path, key: &LogKey, session: &Session) -> Result<Prepared, JournalError> {
     let failed = || JournalError::io(dir);
     durable::sweep(dir).map_err(failed())?;
-    let mut continues = None;
     if let Some(old) = log_of(dir).map_err(failed())?.filter(|old| *old != key.id()) {
         set_aside(dir, &old).map_err(failed())?;
     }
     publish_key(dir, key).map_err(failed())?;
-    let mut cut = 0;
-    let newest = loop {
-        let Some(name) = segments(dir).map_err(failed())?.pop() else {
-            continues = predecessor(dir).map_err(failed())?;
-            break None;
-        };
+    let (mut cut, mut newest) = (0, None);
+    let mut names = segments(dir).map_err(failed())?;
+    while let Some(name) = names.pop() {
         let path = dir.join(name.to_string());
         let found = cut_tail(&path).map_err(JournalError::io(&path))?;
         cut += found.cut;
-        match found.last {
-            Some(line) => break Some((name, found.file, found.len, line)),
-            None => durable::remove(&path).map_err(JournalError::io(&path))?,
+        if found.len > 0 {
+            newest = Some((name, found));
+            break;
         }
-    };
-    let mut recovered = recover(dir, session).map_err(failed())?;
-    recovered.cut = cut;
-    let Some((name, file, len, line)) = newest else {
+        durable::remove(&path).map_err(JournalError::io(&path))?;
+    }
+    let Some((name, tail)) = newest else {
+        let continues = predecessor(dir).map_err(failed())?;
+        let mut recovered = Recovered::default();
+        recovered.cut = cut;
         return Ok(Prepared { head: Head::START, current: None, recovered, continues });
     };
-    let seq = Record::read(&line).map_or(0, |r| r.seq);
-    let head = Head { seq, hash: Digest::of(&line) };
-    Ok(Prepared { head, current: Some(Current::found(name, file, len)), recovered, continues })
+    let head = check_newest(dir, name, names.last(), key, &session.station)?;
+    let mut recovered = recover(dir, session).map_err(failed())?;
+    recovered.cut = cut;
+    let current = Some(Current::found(name, tail.file, tail.len));
+    Ok(Prepared { head, current, recovered, continues: None })
+}
+
+/// Verifies the newest segment, and that it follows the one before it.
+fn check_newest(
+    dir: &Path,
+    name: SegmentName,
+    before: Option<&SegmentName>,
+    key: &LogKey,
+    station: &StationId,
+) -> Result<Head, JournalError> {
+    let registered = Verifying::new(key.public()).map(|key| vec![(station.clone(), key)]);
+    let verifier = Verifier::new(Expect::Registry(registered.unwrap_or_default()), Vec::new());
+    let mut verifier = match before {
+        Some(before) => {
+            let path = dir.join(before.to_string());
+            verifier.after(last_head(&path).map_err(JournalError::io(&path))?.unwrap_or(Head::START))
+        }
+        None if name.first > 1 => verifier.anywhere(name.first),
+        None => verifier,
+    };
+    let path = dir.join(name.to_string());
+    verifier.segment(&name.to_string());
+    for line in whole_lines(&path).map_err(JournalError::io(&path))? {
+        verifier.line(&line.map_err(JournalError::io(&path))?, true);
+    }
+    let findings = verifier.finish();
+    match (findings.bad, findings.last) {
+        (None, Some(head)) => Ok(head),
+        (bad, _) => {
+            let place = bad.as_ref().map_or_else(String::new, |bad| bad.spot.place());
+            let text = bad.map_or_else(|| Fault::NoLog.text(), |bad| bad.why.text());
+            Err(JournalError::Broken { dir: dir.to_owned(), place, why: text.en.clone(), text })
+        }
+    }
+}
+
+/// The head after the last whole line of a segment.
+fn last_head(path: &Path) -> io::Result<Option<Head>> {
+    let mut last = None;
+    for line in whole_lines(path)? {
+        last = Some(line?);
+    }
+    Ok(last.and_then(|line| Some(Head { seq: Record::read(&line)?.seq, hash: Digest::of(&line) })))
 }
 
 fn publish_key(dir: &Path, key: &LogKey) -> io::Result<()> {
@@ -149,12 +207,9 @@ fn predecessor(dir: &Path) -> io::Result<Option<Continues>> {
         if let Some(Body::Boot(boot)) = first {
             continued.extend(boot.continues.map(|c| c.log));
         }
-        let mut end = None;
-        for line in whole_lines(&path.join(last.to_string()))? {
-            end = Some(line?);
-        }
-        if let Some((line, record)) = end.and_then(|l| Record::read(&l).map(|r| (l, r))) {
-            ends.push((record.at, Continues { log, seq: record.seq, hash: Digest::of(&line) }));
+        let path = path.join(last.to_string());
+        if let (Some(head), Some(record)) = (last_head(&path)?, records(&path)?.last().transpose()?) {
+            ends.push((record.at, Continues { log, seq: head.seq, hash: head.hash }));
         }
     }
     ends.retain(|(_, c)| !continued.contains(&c.log));
@@ -201,24 +256,22 @@ struct Tail {
     file: File,
     len: u64,
     cut: u64,
-    last: Option<Vec<u8>>,
 }
 
 /// Cuts an unterminated last line. A last line with NUL bytes is what some file systems make of one.
 fn cut_tail(path: &Path) -> io::Result<Tail> {
-    let (mut len, mut last) = (0, None);
+    let mut len = 0;
     for line in whole_lines(path)? {
         let line = line?;
         if line.contains(&0) {
             break;
         }
         len += line.len() as u64 + 1;
-        last = Some(line);
     }
     let file = OpenOptions::new().append(true).read(true).open(path)?;
     let found = file.metadata()?.len();
     if found > len {
         durable::cut(&file, len)?;
     }
-    Ok(Tail { file, len, cut: found.saturating_sub(len), last })
+    Ok(Tail { file, len, cut: found.saturating_sub(len) })
 }

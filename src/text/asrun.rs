@@ -27,4 +27,223 @@ catalogue! {
         "Không ghi được nhật ký phát sóng: {path}: {why}." /
         "The as-run log cannot be written: {path}: {why}."
     }
+
+    broken(place, why) {
+        "Nhật ký phát sóng không còn nguyên vẹn, tại {place}: {why} Không ghi thêm vào nhật ký này. Hãy giữ nguyên thư mục để kiểm tra, báo cho cơ quan quản lý, rồi đăng ký lại đài để mở nhật ký mới." /
+        "The as-run log is damaged or was changed, at {place}: {why} Nothing is added to it. Keep the folder for inspection, tell your office, then enrol the station again: a new log begins."
+    }
+    denied(path, user, why) {
+        "Người dùng {user} không ghi được vào {path}: {why}. Hãy trao quyền: chown -R {user} {path}; nếu ổ đĩa chỉ đọc được thì hãy kiểm tra ổ đĩa." /
+        "User {user} may not write to {path}: {why}. Give it the folder: chown -R {user} {path}; if the disk is read-only, check the disk."
+    }
+    no_log() {
+        "Không có bản ghi nào của nhật ký phát sóng ở đây." /
+        "There is no record of an as-run log here."
+    }
+    segment_name() {
+        "Tên tệp không đúng dạng 000000000001-2026-12.jsonl." /
+        "The file is not named like 000000000001-2026-12.jsonl."
+    }
+    missing_start(first) {
+        "Nhật ký bắt đầu từ bản ghi {first}, thiếu phần trước đó, và không có biên nhận nào chứng minh trung tâm đã giữ phần ấy. Hãy thêm --feed hoặc --receipt-key cùng biên nhận." /
+        "The log begins with record {first}; what came before is missing, and no proven receipt shows that the hub holds it. Give --feed or --receipt-key, and the receipt."
+    }
+    gap(from, to) {
+        "Thiếu các bản ghi từ {from} đến {to}." /
+        "Records {from} to {to} are missing."
+    }
+    gap_one(seq) {
+        "Thiếu bản ghi {seq}." /
+        "Record {seq} is missing."
+    }
+    repeated(due, found) {
+        "Ở đây phải là bản ghi {due} nhưng lại là số {found}: bị chép lặp, đảo thứ tự hoặc có hai nhánh." /
+        "Record {due} should stand here, but its number is {found}: copied, reordered, or a second branch."
+    }
+    empty() {
+        "Tệp trống, mà sau nó còn tệp khác." /
+        "The file is empty, and another follows it."
+    }
+    unterminated() {
+        "Dòng này bị đứt, mà sau nó còn dòng khác." /
+        "This line is not terminated, and others follow it."
+    }
+    too_long() {
+        "Dòng dài quá 1 MiB." /
+        "The line is longer than 1 MiB."
+    }
+    not_canonical(at) {
+        "Dòng không được viết đúng quy cách, gần byte thứ {at}: đã bị sửa hoặc bị hỏng." /
+        "The line is not written as it must be, near byte {at}: changed or damaged."
+    }
+    format(found) {
+        "Dòng theo khuôn dạng {found}, phiên bản loaxa này chưa biết. Hãy dùng phiên bản mới hơn." /
+        "The line is of format {found}, which this version of loaxa does not know. Use a newer one."
+    }
+    envelope() {
+        "Phần đầu hoặc phần cuối của dòng không đúng quy cách." /
+        "The beginning or the end of the line is not as it must be."
+    }
+    shape(key) {
+        "Khóa `{key}` bị thiếu, sai chỗ hoặc sai kiểu." /
+        "The key `{key}` is missing, out of place, or of another type."
+    }
+    prev() {
+        "Dòng này không nối tiếp dòng trước: một trong hai dòng đã bị sửa." /
+        "This line does not follow the one before: one of the two was changed."
+    }
+    signature() {
+        "Chữ ký không khớp: dòng đã bị sửa, hoặc do khóa khác ký." /
+        "The signature does not match: the line was changed, or another key signed it."
+    }
+    unregistered() {
+        "Khóa ký nhật ký này không thuộc đài nào trong danh sách đăng ký." /
+        "The key that signed this log belongs to no station in the registry."
+    }
+    month(found) {
+        "Bản ghi thuộc tháng {found}, không phải tháng trong tên tệp." /
+        "The record is of month {found}, which is not the one in the file's name."
+    }
+    no_boot() {
+        "Bản ghi đầu tiên phải là bản ghi khởi động (boot)." /
+        "The first record must be a boot record."
+    }
+    other_log(found) {
+        "Bản ghi khởi động thuộc một nhật ký khác ({found})." /
+        "The boot record is of another log ({found})."
+    }
+    other_station(found) {
+        "Bản ghi khởi động thuộc một đài khác ({found})." /
+        "The boot record is of another station ({found})."
+    }
+    rewritten(at) {
+        "Dòng này khác với dòng mà trung tâm đã ký nhận lúc {at}: nhật ký đã bị viết lại." /
+        "This line is not the one that the hub signed for on {at}: the log was rewritten."
+    }
+    cut(receipt, last) {
+        "Trung tâm đã ký nhận đến bản ghi {receipt}, nhưng nhật ký dừng ở {last}: phần cuối đã bị cắt." /
+        "The hub signed for record {receipt}, but the log ends with {last}: its tail was cut off."
+    }
+    receipt_malformed() {
+        "Đây không phải là một biên nhận viết đúng quy cách." /
+        "This is not a receipt as it must be written."
+    }
+    receipt_signature() {
+        "Biên nhận không do khóa của trung tâm ký." /
+        "The receipt is not signed by a receipt key of the hub."
+    }
+    receipt_other_log(found) {
+        "Biên nhận thuộc một nhật ký khác ({found})." /
+        "The receipt is for another log ({found})."
+    }
+    torn(bytes) {
+        "Dòng cuối bị đứt ({bytes} byte), thường do mất điện. Dòng này không được tính." /
+        "The last line is not terminated ({bytes} bytes), as a power cut leaves it. It does not count."
+    }
+    newer(count) {
+        "Có {count} bản ghi chứa nội dung mới hơn phiên bản này, bắt đầu từ đây. Hãy dùng loaxa mới hơn để đọc hết." /
+        "{count} records, from here on, hold something newer than this version. Read them with a newer loaxa."
+    }
+    time_back(count) {
+        "Đồng hồ của đài đã lùi {count} lần, lần đầu ở đây." /
+        "The station's clock went back {count} times, here first."
+    }
+    two_outcomes(of) {
+        "Lần phát {of} có hai kết quả." /
+        "The occurrence {of} has two outcomes."
+    }
+    intent_again(of) {
+        "Lần phát {of} được bắt đầu lần thứ hai." /
+        "The occurrence {of} was begun a second time."
+    }
+    open_intent(of) {
+        "Lần phát {of} đã bắt đầu nhưng chưa có kết quả." /
+        "The occurrence {of} was begun and has no outcome yet."
+    }
+    bad_line(place, seq, why) {
+        "KHÔNG ĐẠT. {place} (bản ghi {seq}): {why}" /
+        "DOES NOT VERIFY. {place} (record {seq}): {why}"
+    }
+    bad_receipt(place, why) {
+        "KHÔNG ĐẠT. {place}: {why}" /
+        "DOES NOT VERIFY. {place}: {why}"
+    }
+    bad_file(file, why) {
+        "KHÔNG ĐẠT. {file} {why}" /
+        "DOES NOT VERIFY. {file} {why}"
+    }
+    signer_unproven() {
+        "Nhật ký nhất quán, nhưng chưa chứng minh được ai ký. Hãy thêm --key hoặc --feed." /
+        "Consistent, signer unproven. Give --key or --feed."
+    }
+    signer_enclosed() {
+        "Nhật ký nhất quán, do một khóa ký, nhưng chưa chứng minh được khóa đó của ai (signer unproven). Hãy thêm --key hoặc --feed." /
+        "Consistent, signer unproven: one key signed it all, which lies beside the log and may be anyone's. Give --key or --feed."
+    }
+    signer_key() {
+        "ĐẠT. Mọi bản ghi đều nối tiếp nhau và do khóa đã cho ký." /
+        "VERIFIED. All records follow each other and are signed by the key given."
+    }
+    signer_registry(station) {
+        "ĐẠT. Mọi bản ghi đều nối tiếp nhau và do khóa đã đăng ký của đài {station} ký." /
+        "VERIFIED. All records follow each other and are signed by the registered key of station {station}."
+    }
+    extent(records, first, last, segments) {
+        "{records} bản ghi đúng, từ {first} đến {last}, trong {segments} tệp." /
+        "{records} good records, {first} to {last}, in {segments} files."
+    }
+    last_hash(hash) {
+        "SHA-256 của dòng cuối: {hash}" /
+        "SHA-256 of the last line: {hash}"
+    }
+    whose(station, log) {
+        "Đài: {station}. Mã nhật ký: {log}" /
+        "Station: {station}. Log id: {log}"
+    }
+    no_receipt() {
+        "Không có biên nhận: không thể biết phần cuối có bị cắt hay không." /
+        "No receipt: whether a tail was cut off cannot be told."
+    }
+    receipt_all(at) {
+        "Trung tâm đã ký nhận đến bản ghi cuối, lúc {at}: phần cuối không bị cắt." /
+        "The hub signed for the last record on {at}: no tail is cut off."
+    }
+    receipt_part(at, seq, from, last) {
+        "Trung tâm đã ký nhận đến bản ghi {seq}, lúc {at}. Các bản ghi từ {from} đến {last} chưa được ký nhận: ai chiếm được máy của đài thì vẫn có thể viết lại chúng." /
+        "The hub signed for records up to {seq} on {at}. Records {from} to {last} are not covered: whoever controls the box could still rewrite them."
+    }
+    receipt_unproven(seq) {
+        "Có biên nhận đến bản ghi {seq} và nhật ký khớp với nó, nhưng chưa chứng minh được ai ký biên nhận. Hãy thêm --feed hoặc --receipt-key." /
+        "A receipt reaches record {seq} and the log agrees with it, but who signed the receipt is unproven. Give --feed or --receipt-key."
+    }
+    note(place, what) {
+        "Lưu ý, {place}: {what}" /
+        "Note, {place}: {what}"
+    }
+
+    played() { "đã phát đủ" / "played" }
+    preempted() { "bị cắt vì tin khẩn cấp" / "preempted" }
+    interrupted() { "bị gián đoạn" / "interrupted" }
+    partial() { "phát một phần" / "partial" }
+    missed() { "không phát được" / "missed" }
+    skipped() { "bỏ qua" / "skipped" }
+
+    why_power() { "mất điện" / "power cut" }
+    why_kill() { "chương trình dừng đột ngột" / "the program was killed" }
+    why_sigterm() { "dịch vụ được dừng" / "the service was stopped" }
+    why_time() { "hết thời gian" / "out of time" }
+    why_missing_item() { "thiếu bản tin" / "an item was missing" }
+    why_stopped() { "người trực cho dừng" / "stopped by the operator" }
+    why_withdrawn() { "bản tin đã bị thu hồi" / "withdrawn" }
+    why_frames() { "âm thanh không đủ độ dài" / "fewer frames than signed" }
+    why_hold() { "tạm giữ loa" / "hold" }
+    why_device() { "thiết bị âm thanh" / "sound device" }
+    why_off() { "máy tắt" / "the box was off" }
+    why_clock() { "đồng hồ chưa tin cậy hoặc bị nhảy giờ" / "clock not trusted, or it stepped" }
+    why_late() { "quá giờ cho phép bắt đầu" / "too late to start" }
+    why_busy() { "loa đang phát mục khác" / "another one was on the air" }
+    why_integrity() { "tệp âm thanh bị hỏng hoặc bị sửa" / "the audio was damaged or altered" }
+    why_nothing_to_play() { "không có gì để phát" / "nothing to play" }
+    why_declined() { "xã từ chối" / "declined by the commune" }
+    why_slot_gone() { "khung giờ phát đã bị bỏ" / "the slot is gone" }
 }

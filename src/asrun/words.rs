@@ -1,0 +1,56 @@
+//! How instants and the closed lists read to people.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::record::{Outcome, Why};
+use crate::text::{Text, asrun as words};
+
+/// Where loaxa is at home, when nothing else is said.
+pub const ZONE: Tz = Tz::Asia__Ho_Chi_Minh;
+
+/// `01/12/2026 06:00:00` at home.
+pub fn instant(at: &DateTime<Utc>) -> String {
+    local(at, ZONE)
+}
+
+/// `01/12/2026 06:00:00` in `zone`.
+pub fn local(at: &DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%d/%m/%Y %H:%M:%S").to_string()
+}
+
+/// An outcome in words.
+pub fn outcome(outcome: Outcome) -> Text {
+    match outcome {
+        Outcome::Played => words::played(),
+        Outcome::Preempted => words::preempted(),
+        Outcome::Interrupted => words::interrupted(),
+        Outcome::Partial => words::partial(),
+        Outcome::Missed => words::missed(),
+        Outcome::Skipped => words::skipped(),
+    }
+}
+
+/// A reason in words.
+pub fn why(why: Why) -> Text {
+    match why {
+        Why::Power => words::why_power(),
+        Why::Kill => words::why_kill(),
+        Why::Sigterm => words::why_sigterm(),
+        Why::Time => words::why_time(),
+        Why::MissingItem => words::why_missing_item(),
+        Why::Stopped => words::why_stopped(),
+        Why::Withdrawn => words::why_withdrawn(),
+        Why::Frames => words::why_frames(),
+        Why::Hold => words::why_hold(),
+        Why::Device => words::why_device(),
+        Why::Off => words::why_off(),
+        Why::Clock => words::why_clock(),
+        Why::Late => words::why_late(),
+        Why::Busy => words::why_busy(),
+        Why::Integrity => words::why_integrity(),
+        Why::NothingToPlay => words::why_nothing_to_play(),
+        Why::Declined => words::why_declined(),
+        Why::SlotGone => words::why_slot_gone(),
+    }
+}
