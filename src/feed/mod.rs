@@ -3,7 +3,13 @@
 //! `roles` names the roles, their paths and thresholds; `trust` verifies (time passed in); `library` keeps audio by its
 //! hash. Nothing unverified leaves this room: a [`Feed`] is made by `trust` alone. No planning, no sound here.
 
+pub mod refusal;
 pub mod roles;
+pub mod source;
+pub mod store;
+
+pub use refusal::Refusal;
+pub use store::Store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bulletin::Bulletin,
     digest::Digest,
-    ids::{AreaId, BulletinId, SlotId},
+    ids::{AreaId, BulletinId, SlotId, StationId},
     text::Text,
 };
 
@@ -51,8 +57,46 @@ pub struct Feed {
     pub withdrawn: BTreeSet<String>,
     /// Orders to air now, recalled ones left out.
     pub urgents: BTreeMap<SlotId, UrgentOrder>,
-    /// Roles that are expired or were refused, with the reason for people. Empty: fresh.
+    /// Roles and files that are expired or were refused, with the reason for people. Empty: fresh.
     pub stale: BTreeMap<String, Text>,
+    /// What will need somebody soon (a role expires), or weakens trust for as long as it is so (one root key suffices).
+    pub warnings: BTreeMap<String, Text>,
+    /// When the newest signature by an offline key was made, as its metadata says: a stolen online key can hide newer
+    /// ones, so this age is shown.
+    pub offline_signed_at: Option<DateTime<Utc>>,
+    /// Bulletins and schedules are in force until then at most: 90 days after `signed_at`. Past it, with a trusted
+    /// clock, [`Store::load`] leaves them out; who holds a feed for long asks again.
+    pub held_until: Option<DateTime<Utc>>,
+    /// The areas that this station obeys, in the registry's order: the first goes first.
+    pub areas: Vec<AreaId>,
+}
+
+/// Whose feed it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The box.
+    pub station: StationId,
+    /// The raw Ed25519 public key of its log: the registry's entry must carry it.
+    pub key: [u8; 32],
+}
+
+/// The time at which an update begins (TUF 1.0.34 §5.1) and whether it can be believed (DESIGN, time).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// The wall clock.
+    pub wall: DateTime<Utc>,
+    /// False: expiry is judged by the newest `signed_at`, which is a lower bound of the time.
+    pub trusted: bool,
+}
+
+/// What brings the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A server: everything must be unexpired.
+    Online,
+    /// A stick that took its time: an expired timestamp and snapshot are accepted if no version goes back and root,
+    /// targets and the fixed delegations are unexpired. The feed is then stale.
+    Stick,
 }
 
 /// An order to air something now: `urgent/<id>.json`.

@@ -1,6 +1,9 @@
 //! The roles of the feed: who may sign what. One table for office, station and hub.
 
-use crate::ids::{AreaId, BulletinId, SlotId};
+use crate::{
+    digest::Digest,
+    ids::{AreaId, BulletinId, SlotId},
+};
 
 /// A role's fixed facts. Root, snapshot and timestamp are TUF's own; the rest are delegations of `targets`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,4 +71,12 @@ pub fn urgent_audio_path(id: &BulletinId) -> String {
 /// `urgent/<id>.json`.
 pub fn urgent_path(id: &SlotId) -> String {
     format!("urgent/{id}.json")
+}
+
+/// The name under which a target lies in the feed: `bulletins/<sha256>.<id>.opus` (TUF 1.0.34 §5.7.3, consistent snapshots).
+pub fn consistent_name(path: &str, sha256: &Digest) -> String {
+    match path.rsplit_once('/') {
+        Some((dir, file)) => format!("{dir}/{sha256}.{file}"),
+        None => format!("{sha256}.{path}"),
+    }
 }
