@@ -27,7 +27,13 @@ impl Store {
 
     /// Asks `source` for what is new, keeps what verifies. An error means that nothing new came into force and the old
     /// feed ([`Store::load`]) stands; faults of single roles and areas are in [`Feed::stale`] instead.
-    pub async fn refresh(&mut self, source: &dyn Source, mode: Mode, who: &Who, now: Now) -> Result<Feed, Refusal> {
+    pub async fn refresh(
+        &mut self,
+        source: &dyn Source,
+        mode: Mode,
+        who: &Who,
+        now: Now,
+    ) -> Result<Feed, Refusal> {
         unimplemented!()
     }
 

@@ -1,8 +1,8 @@
 //! The feed as it lies in the folder: read back and verified before anything is built on it, written in an order that
 //! leaves a valid feed at every instant.
 //!
-//! Layout, TUF 1.0.34 §3.2 and §6.1 with consistent snapshots: `metadata/timestamp.json`, `metadata/<n>.<role>.json`,
-//! `targets/<dir>/<sha256>.<file>`. Beside each JSON or YAML file whose content never changes lies its `.gz`, for servers
+//! Layout, TUF 1.0.34 §6.1 with consistent snapshots, all below one URL: `timestamp.json`, `<n>.<role>.json` and the
+//! targets as `<dir>/<sha256>.<file>`. Beside each JSON or YAML file whose content never changes lies its `.gz`, for servers
 //! that send it as it is; `timestamp.json` has none, since two files cannot change at once.
 
 use std::{
@@ -44,7 +44,7 @@ impl Published {
     /// # Errors
     /// Refused: a file is missing or does not verify. Take the feed from a copy; nothing must be built on this one.
     pub fn load(office: &Office) -> Result<Option<Self>> {
-        let dir = office.metadata();
+        let dir = office.feed();
         if !dir.join("timestamp.json").exists() {
             return Ok(None);
         }
@@ -124,15 +124,7 @@ fn listed<T: DeserializeOwned>(
     if !fits {
         return Err(Error::Refused(say::feed_damaged(path.display())));
     }
-    crate::office::meta::from_json(&bytes, &path.display().to_string())
-}
-
-/// `bulletins/a.opus` -> `bulletins/<sha256>.a.opus`.
-pub fn consistent(name: &str, sha256: &Digest) -> String {
-    match name.rsplit_once('/') {
-        Some((dir, file)) => format!("{dir}/{sha256}.{file}"),
-        None => format!("{sha256}.{name}"),
-    }
+    meta::from_json(&bytes, &path.display().to_string())
 }
 
 /// Writes a file of the feed whose content never changes, its `.gz` first when it is text.

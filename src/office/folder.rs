@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! DIR/office.json      marks a finished `init`
-//! DIR/feed/            what the public gets: metadata/ and targets/
+//! DIR/feed/            what the public gets, and nothing else
 //! DIR/drafts/          <role>.json, waiting for signatures
 //! DIR/files/<sha256>   contents that a draft lists and the feed does not hold yet
-//! DIR/staging/         imported recordings that nobody approved yet; originals/ keeps them as they came
+//! DIR/recordings/      imported recordings: canonical/ and, as they came, originals/
+//! DIR/staging/         <id>.json: descriptions of recordings that nobody approved yet
 //! DIR/keys/            this machine's keys. Never handed on.
 //! ```
 
@@ -17,7 +18,7 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 
 use super::{Error, Result};
-use crate::{digest::Digest, durable, text::office as say};
+use crate::{digest::Digest, durable, feed::roles::consistent_name, text::office as say};
 
 /// The folders of one office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,16 +63,6 @@ impl Office {
         self.dir.join("feed")
     }
 
-    /// Metadata of the feed.
-    pub fn metadata(&self) -> PathBuf {
-        self.feed().join("metadata")
-    }
-
-    /// Target files of the feed, as `dir/HASH.file`.
-    pub fn targets(&self) -> PathBuf {
-        self.feed().join("targets")
-    }
-
     /// The draft of a role.
     pub fn draft(&self, role: &str) -> PathBuf {
         self.drafts().join(format!("{role}.json"))
@@ -87,26 +78,26 @@ impl Office {
         self.dir.join("files").join(sha256.to_string())
     }
 
-    /// Imported recordings, not yet approved.
+    /// Descriptions of recordings, not yet approved.
     pub fn staging(&self) -> PathBuf {
         self.dir.join("staging")
     }
 
-    /// Recordings as they came.
-    pub fn originals(&self) -> PathBuf {
-        self.dir.join("originals")
+    /// The store of imported recordings.
+    pub fn recordings(&self) -> PathBuf {
+        self.dir.join("recordings")
+    }
+
+    /// The content with this hash that is to be, or is, the target `name`, wherever it lies. Whoever uses it checks the hash.
+    pub fn content(&self, sha256: &Digest, name: &str) -> Option<Vec<u8>> {
+        let served = self.feed().join(consistent_name(name, sha256));
+        let canonical = self.recordings().join("canonical").join(format!("{sha256}.opus"));
+        [served, self.file(sha256), canonical].iter().find_map(|path| fs::read(path).ok())
     }
 
     /// Makes the folders.
     pub fn create(&self) -> Result<()> {
-        let plain = [
-            self.metadata(),
-            self.targets(),
-            self.drafts(),
-            self.dir.join("files"),
-            self.staging(),
-            self.originals(),
-        ];
+        let plain = [self.feed(), self.drafts(), self.dir.join("files"), self.staging(), self.recordings()];
         for dir in plain.iter().chain([&self.keys]) {
             durable::create_dir(dir).map_err(Error::io(dir))?;
         }
@@ -130,8 +121,7 @@ impl Office {
             }
             Err(e) => return Err(Error::io(&path)(e.into())),
         }
-        for dir in [self.dir.clone(), self.metadata(), self.drafts(), self.dir.join("files"), self.staging()]
-        {
+        for dir in [self.dir.clone(), self.feed(), self.drafts(), self.dir.join("files"), self.staging()] {
             if dir.is_dir() {
                 durable::sweep(&dir).map_err(Error::io(&dir))?;
             }

@@ -9,6 +9,7 @@ pub mod error;
 pub mod feed_files;
 pub mod folder;
 pub mod gates;
+pub mod import;
 pub mod init;
 pub mod keys;
 pub mod meta;

@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use tough::schema::Targets;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::keys::PublicKey;
+use super::{
+    import::{fold, suggest_id},
+    keys::PublicKey,
+};
 
 /// The extra field of `targets`.
 pub const FIELD: &str = "people";
@@ -44,23 +46,9 @@ impl People {
     }
 }
 
-/// Lower case without accents, `đ` as `d`: how a person types a Vietnamese name in a hurry.
-pub fn fold(s: &str) -> String {
-    s.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == 'đ' { 'd' } else { c })
-        .collect()
-}
-
-/// A file name for a person: [`fold`]ed, with hyphens between words; `khoa` ("key") if nothing is left.
+/// A file name for a person: without accents, hyphens between words; `khoa` ("key") if nothing is left.
 pub fn stem(name: &str) -> String {
-    let folded = fold(name);
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let mut stem = words.join("-");
-    stem.truncate(48);
-    if stem.is_empty() { "khoa".to_owned() } else { stem.trim_end_matches('-').to_owned() }
+    suggest_id(name).map_or_else(|| "khoa".to_owned(), |id| id.as_str().chars().take(48).collect())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Drafts that have their signatures become the feed: gates, then target files, role metadata, snapshot and, last,
 //! the timestamp, by which alone clients learn of the rest. A power cut at any line leaves the feed before or after.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use tough::schema::{RoleType, Root, Signed, Snapshot, Targets, Timestamp};
@@ -9,7 +9,7 @@ use tough::schema::{RoleType, Root, Signed, Snapshot, Targets, Timestamp};
 use super::{
     Error, Result,
     draft::{self, Drafts},
-    feed_files::{Published, consistent, newest_root, write_lasting},
+    feed_files::{Published, newest_root, write_lasting},
     folder::Office,
     gates,
     keys::SecretKey,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     durable,
-    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS},
+    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, consistent_name},
     text::office as say,
 };
 
@@ -77,7 +77,7 @@ pub fn publish_locked(
     let before = Published::load(office)?;
     let drafts = draft::all(office)?;
     let (next, waiting) = next(before.as_ref(), drafts, only)?;
-    gates::check(before.as_ref(), &next, now, &|sha256, name| find(office, sha256, name))?;
+    gates::check(before.as_ref(), &next, now, &|sha256, name| office.content(sha256, name))?;
     let (snapshot, timestamp) = top(before.as_ref(), &next, now, online)?;
     write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
     let roles = next.new.iter().map(|name| (name.clone(), next.version(name))).collect();
@@ -236,12 +236,6 @@ fn ready<T: tough::schema::Role>(root: &Signed<Root>, role: RoleType, signed: &S
     }
 }
 
-/// The content of a target: from what the feed serves, else from what waits for a draft. Its hash is checked by the gates.
-fn find(office: &Office, sha256: &crate::digest::Digest, name: &str) -> Option<Vec<u8>> {
-    let served = office.targets().join(consistent(name, sha256));
-    fs::read(served).or_else(|_| fs::read(office.file(sha256))).ok()
-}
-
 fn write(
     office: &Office,
     before: Option<&Published>,
@@ -253,14 +247,15 @@ fn write(
         next.new.iter().filter_map(|n| if n == "targets" { Some(&next.targets) } else { next.roles.get(n) });
     for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
         let Some(sha256) = meta::target_digest(target) else { continue };
-        let path = office.targets().join(consistent(name.raw(), &sha256));
+        let path = office.feed().join(consistent_name(name.raw(), &sha256));
         if !path.exists() {
-            let bytes = find(office, &sha256, name.raw())
+            let bytes = office
+                .content(&sha256, name.raw())
                 .ok_or_else(|| Error::Refused(say::content_gone(name.raw())))?;
             write_lasting(&path, &bytes)?;
         }
     }
-    let metadata = |name: String| office.metadata().join(name);
+    let metadata = |name: String| office.feed().join(name);
     for name in next.new.iter().filter(|n| *n != "root") {
         let role = if name == "targets" { &next.targets } else { &next.roles[name] };
         write_lasting(&metadata(format!("{}.{name}.json", role.signed.version)), &meta::to_json(role)?)?;
@@ -304,9 +299,5 @@ fn stands(root: &Root, next: &Next, snapshot: &Signed<Snapshot>, timestamp: &Sig
 
 /// The newest root of the feed or, before the first publication, none.
 pub fn root(office: &Office) -> Result<Option<Signed<Root>>> {
-    if office.metadata().join("1.root.json").exists() {
-        newest_root(&office.metadata()).map(Some)
-    } else {
-        Ok(None)
-    }
+    if office.feed().join("1.root.json").exists() { newest_root(&office.feed()).map(Some) } else { Ok(None) }
 }

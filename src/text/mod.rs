@@ -9,6 +9,7 @@ use std::fmt;
 pub mod asrun;
 pub mod cli;
 pub mod feed;
+pub mod import;
 pub mod office;
 pub mod playout;
 pub mod schedule;
