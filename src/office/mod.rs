@@ -1,3 +1,19 @@
 //! What an office does: make keys, import recordings, approve, sign, publish. It holds secrets; nothing here runs on a station.
+//!
+//! `keys` and `people` say who signs; `folder` is what is passed from one person to the next; `meta` builds, signs and
+//! counts; `draft` waits for signatures; `gates` is pure and decides what may be published; `publish` writes the feed.
+//! One file a verb. A new verb gets its own file here and its words in `cli/office.rs`.
 
+pub mod draft;
+pub mod error;
+pub mod feed_files;
+pub mod folder;
+pub mod gates;
 pub mod import;
+pub mod init;
+pub mod keys;
+pub mod meta;
+pub mod people;
+pub mod publish;
+
+pub use error::{Error, Result};

@@ -1,0 +1,141 @@
+//! The office folder: what one person hands to the next, on a stick or a share.
+//!
+//! ```text
+//! DIR/office.json      marks a finished `init`
+//! DIR/feed/            what the public gets, and nothing else
+//! DIR/drafts/          <role>.json, waiting for signatures
+//! DIR/files/<sha256>   contents that a draft lists and the feed does not hold yet
+//! DIR/recordings/      imported recordings: canonical/ and, as they came, originals/
+//! DIR/staging/         <id>.json: descriptions of recordings that nobody approved yet
+//! DIR/keys/            this machine's keys. Never handed on.
+//! ```
+
+use std::{
+    fs::{self, File, OpenOptions},
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{FlockOperation, flock};
+
+use super::{Error, Result};
+use crate::{digest::Digest, durable, feed::roles::consistent_name, text::office as say};
+
+/// The folders of one office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    dir: PathBuf,
+    keys: PathBuf,
+}
+
+/// While it lives, no other process changes the folder.
+#[derive(Debug)]
+pub struct Lock(#[allow(dead_code, reason = "unlocks when dropped")] File);
+
+impl Office {
+    /// The office in `dir`, with this machine's keys in `keys` (else `dir/keys`).
+    pub fn at(dir: &Path, keys: Option<&Path>) -> Self {
+        Self { dir: dir.to_owned(), keys: keys.map_or_else(|| dir.join("keys"), Path::to_owned) }
+    }
+
+    /// [`Office::at`], refused when no `init` was finished there.
+    pub fn open(dir: &Path, keys: Option<&Path>) -> Result<Self> {
+        let office = Self::at(dir, keys);
+        if office.marker().exists() { Ok(office) } else { Err(Error::Usage(say::no_office(dir.display()))) }
+    }
+
+    /// The folder itself.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Written last by `init`.
+    pub fn marker(&self) -> PathBuf {
+        self.dir.join("office.json")
+    }
+
+    /// This machine's keys.
+    pub fn keys(&self) -> &Path {
+        &self.keys
+    }
+
+    /// What is served to the public.
+    pub fn feed(&self) -> PathBuf {
+        self.dir.join("feed")
+    }
+
+    /// The draft of a role.
+    pub fn draft(&self, role: &str) -> PathBuf {
+        self.drafts().join(format!("{role}.json"))
+    }
+
+    /// All drafts.
+    pub fn drafts(&self) -> PathBuf {
+        self.dir.join("drafts")
+    }
+
+    /// Where a content waits that a draft lists.
+    pub fn file(&self, sha256: &Digest) -> PathBuf {
+        self.dir.join("files").join(sha256.to_string())
+    }
+
+    /// Descriptions of recordings, not yet approved.
+    pub fn staging(&self) -> PathBuf {
+        self.dir.join("staging")
+    }
+
+    /// The store of imported recordings.
+    pub fn recordings(&self) -> PathBuf {
+        self.dir.join("recordings")
+    }
+
+    /// The content with this hash that is to be, or is, the target `name`, wherever it lies. Whoever uses it checks the hash.
+    pub fn content(&self, sha256: &Digest, name: &str) -> Option<Vec<u8>> {
+        let served = self.feed().join(consistent_name(name, sha256));
+        let canonical = self.recordings().join("canonical").join(format!("{sha256}.opus"));
+        [served, self.file(sha256), canonical].iter().find_map(|path| fs::read(path).ok())
+    }
+
+    /// Makes the folders.
+    pub fn create(&self) -> Result<()> {
+        let plain = [self.feed(), self.drafts(), self.dir.join("files"), self.staging(), self.recordings()];
+        for dir in plain.iter().chain([&self.keys]) {
+            durable::create_dir(dir).map_err(Error::io(dir))?;
+        }
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&self.keys, fs::Permissions::from_mode(0o700)).map_err(Error::io(&self.keys))
+    }
+
+    /// Locks the folder, sweeps what a power cut left, or says that somebody else is at work.
+    pub fn lock(&self) -> Result<Lock> {
+        let path = self.dir.join(".lock");
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(Error::io(&path))?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(rustix::io::Errno::WOULDBLOCK) => {
+                return Err(Error::Refused(say::locked(self.dir.display())));
+            }
+            Err(e) => return Err(Error::io(&path)(e.into())),
+        }
+        for dir in [self.dir.clone(), self.feed(), self.drafts(), self.dir.join("files"), self.staging()] {
+            if dir.is_dir() {
+                durable::sweep(&dir).map_err(Error::io(&dir))?;
+            }
+        }
+        Ok(Lock(file))
+    }
+
+    /// Keeps `bytes` for a draft; says what they hash to.
+    pub fn keep(&self, bytes: &[u8]) -> Result<Digest> {
+        let sha256 = Digest::of(bytes);
+        let path = self.file(&sha256);
+        if !path.exists() {
+            durable::replace(&path, bytes).map_err(Error::io(&path))?;
+        }
+        Ok(sha256)
+    }
+}

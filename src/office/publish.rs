@@ -1,0 +1,303 @@
+//! Drafts that have their signatures become the feed: gates, then target files, role metadata, snapshot and, last,
+//! the timestamp, by which alone clients learn of the rest. A power cut at any line leaves the feed before or after.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use tough::schema::{RoleType, Root, Signed, Snapshot, Targets, Timestamp};
+
+use super::{
+    Error, Result,
+    draft::{self, Drafts},
+    feed_files::{Published, newest_root, write_lasting},
+    folder::Office,
+    gates,
+    keys::SecretKey,
+    meta::{self, Authority},
+};
+use crate::{
+    durable,
+    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, consistent_name},
+    text::office as say,
+};
+
+/// The extra signed field of the timestamp: RFC 3339, UTC, whole seconds. A lower bound of time for stations.
+pub const SIGNED_AT: &str = "signed_at";
+
+/// The keys that sign snapshot and timestamp, opened. During a rotation those of before may be among them.
+pub type Online = Vec<SecretKey>;
+
+/// What a publication changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// Version of the new snapshot.
+    pub snapshot: u64,
+    /// Version of the new timestamp.
+    pub timestamp: u64,
+    /// The roles that got a new version.
+    pub roles: BTreeMap<String, u64>,
+    /// Drafts that still lack signatures, with how many they lack.
+    pub waiting: BTreeMap<String, u64>,
+}
+
+/// What the feed is to become. Made by [`next`], checked by the gates, then written.
+#[derive(Debug, Clone)]
+pub struct Next {
+    /// The newest root: the published one, or a draft.
+    pub root: Signed<Root>,
+    /// `targets`, likewise.
+    pub targets: Signed<Targets>,
+    /// Every delegated role that has metadata, likewise.
+    pub roles: BTreeMap<String, Signed<Targets>>,
+    /// Which of them are new.
+    pub new: Vec<String>,
+}
+
+/// Publishes the drafts that are complete, or only those named in `only`.
+///
+/// # Errors
+/// Refused by a gate, with all reasons, or since another process is at work: the feed is as it was.
+pub fn publish(
+    office: &Office,
+    now: DateTime<Utc>,
+    online: &Online,
+    only: Option<&[&str]>,
+) -> Result<Publication> {
+    let _lock = office.lock()?;
+    publish_locked(office, now, online, only)
+}
+
+/// [`publish`] for a verb that holds the lock.
+pub fn publish_locked(
+    office: &Office,
+    now: DateTime<Utc>,
+    online: &Online,
+    only: Option<&[&str]>,
+) -> Result<Publication> {
+    let before = Published::load(office)?;
+    let drafts = draft::all(office)?;
+    let (next, waiting) = next(before.as_ref(), drafts, only)?;
+    gates::check(before.as_ref(), &next, now, &|sha256, name| office.content(sha256, name))?;
+    let (snapshot, timestamp) = top(before.as_ref(), &next, now, online)?;
+    write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
+    let roles = next.new.iter().map(|name| (name.clone(), next.version(name))).collect();
+    Ok(Publication {
+        snapshot: snapshot.signed.version.get(),
+        timestamp: timestamp.signed.version.get(),
+        roles,
+        waiting,
+    })
+}
+
+impl Next {
+    /// The version that `name` will have.
+    pub fn version(&self, name: &str) -> u64 {
+        match name {
+            "root" => self.root.signed.version.get(),
+            "targets" => self.targets.signed.version.get(),
+            _ => self.roles.get(name).map_or(0, |r| r.signed.version.get()),
+        }
+    }
+}
+
+/// Takes each role from its draft, if that follows the published version and has its signatures; else as published.
+/// Also says how many signatures each other draft lacks.
+pub fn next(
+    before: Option<&Published>,
+    drafts: Drafts,
+    only: Option<&[&str]>,
+) -> Result<(Next, BTreeMap<String, u64>)> {
+    let wanted = |name: &str| only.is_none_or(|only| only.contains(&name));
+    let (mut new, mut waiting) = (Vec::new(), BTreeMap::new());
+    let mut root = before.map(|b| b.root.clone());
+    if let Some(draft) = drafts.root.filter(|_| wanted("root")) {
+        let lacking = lacking_root(root.as_ref(), &draft)?;
+        if lacking == 0 && follows(root.as_ref().map(|r| r.signed.version.get()), draft.signed.version.get())
+        {
+            new.push("root".to_owned());
+            root = Some(draft);
+        } else {
+            waiting.insert("root".to_owned(), lacking);
+        }
+    }
+    let root = root.ok_or_else(|| Error::Refused(say::root_incomplete()))?;
+    let mut roles = before.map(|b| b.roles.clone()).unwrap_or_default();
+    let mut targets = before.map(|b| b.targets.clone());
+    let mut drafts = drafts.roles;
+    if let Some(draft) = drafts.remove("targets").filter(|_| wanted("targets")) {
+        let who = Authority::in_root(&root.signed, RoleType::Targets);
+        take("targets", draft, who, &mut targets, &mut new, &mut waiting)?;
+    }
+    let targets = targets.ok_or_else(|| Error::Refused(say::targets_incomplete()))?;
+    for (name, draft) in drafts {
+        if !wanted(&name) {
+            continue;
+        }
+        let who = Authority::in_targets(&targets.signed, &name);
+        let mut held = roles.remove(&name);
+        take(&name, draft, who, &mut held, &mut new, &mut waiting)?;
+        roles.extend(held.map(|role| (name, role)));
+    }
+    let delegated: Vec<&str> = meta::delegated(&targets.signed).collect();
+    roles.retain(|name, _| delegated.contains(&name.as_str()));
+    Ok((Next { root, targets, roles, new }, waiting))
+}
+
+fn take(
+    name: &str,
+    draft: Signed<Targets>,
+    who: Option<Authority>,
+    held: &mut Option<Signed<Targets>>,
+    new: &mut Vec<String>,
+    waiting: &mut BTreeMap<String, u64>,
+) -> Result<()> {
+    let lacking = match who {
+        Some(who) => who.threshold.saturating_sub(who.signers(&draft)?.len() as u64),
+        None => 1,
+    };
+    let old = held.as_ref().map(|r| r.signed.version.get());
+    if lacking == 0 && follows(old, draft.signed.version.get()) {
+        *held = Some(draft);
+        new.push(name.to_owned());
+    } else if old.is_none_or(|old| draft.signed.version.get() > old) {
+        waiting.insert(name.to_owned(), lacking);
+    }
+    Ok(())
+}
+
+fn follows(old: Option<u64>, new: u64) -> bool {
+    new == old.unwrap_or(0) + 1
+}
+
+/// A new root needs the threshold of the one before and its own (TUF 1.0.34 §5.3.4).
+fn lacking_root(before: Option<&Signed<Root>>, draft: &Signed<Root>) -> Result<u64> {
+    let mut lacking = 0;
+    for by in [before.map(|b| &b.signed), Some(&draft.signed)].into_iter().flatten() {
+        if let Some(who) = Authority::in_root(by, RoleType::Root) {
+            lacking = lacking.max(who.threshold.saturating_sub(who.signers(draft)?.len() as u64));
+        }
+    }
+    Ok(lacking)
+}
+
+/// Snapshot and timestamp over `next`, signed by those of `online` that the old or the new root names.
+pub fn top(
+    before: Option<&Published>,
+    next: &Next,
+    now: DateTime<Utc>,
+    online: &Online,
+) -> Result<(Signed<Snapshot>, Signed<Timestamp>)> {
+    let number = before.map_or(1, |b| b.snapshot.signed.version.get() + 1);
+    let mut snapshot =
+        Snapshot::new(meta::SPEC.into(), meta::version(number), meta::in_days(now, SNAPSHOT_DAYS)?);
+    let all =
+        std::iter::once(("targets", &next.targets)).chain(next.roles.iter().map(|(n, r)| (n.as_str(), r)));
+    for (name, role) in all {
+        let entry = meta::metafile(role.signed.version, &meta::to_json(role)?);
+        snapshot.meta.insert(format!("{name}.json"), entry);
+    }
+    let roots = || before.map(|b| &b.root).into_iter().chain([&next.root]);
+    let snapshot = meta::signed_by(snapshot, named(roots(), RoleType::Snapshot, online))?;
+    ready(&next.root, RoleType::Snapshot, &snapshot)?;
+    let timestamp = timestamp(before, &snapshot, now)?;
+    let timestamp = meta::signed_by(timestamp, named(roots(), RoleType::Timestamp, online))?;
+    ready(&next.root, RoleType::Timestamp, &timestamp)?;
+    Ok((snapshot, timestamp))
+}
+
+/// The unsigned timestamp that follows the published one.
+pub fn timestamp(
+    before: Option<&Published>,
+    snapshot: &Signed<Snapshot>,
+    now: DateTime<Utc>,
+) -> Result<Timestamp> {
+    let number = before.map_or(1, |b| b.timestamp.signed.version.get() + 1);
+    let mut timestamp =
+        Timestamp::new(meta::SPEC.into(), meta::version(number), meta::in_days(now, TIMESTAMP_DAYS)?);
+    let entry = meta::metafile(snapshot.signed.version, &meta::to_json(snapshot)?);
+    timestamp.meta.insert("snapshot.json".into(), entry);
+    timestamp._extra.insert(SIGNED_AT.into(), now.to_rfc3339_opts(SecondsFormat::Secs, true).into());
+    Ok(timestamp)
+}
+
+fn named<'a>(
+    roots: impl Iterator<Item = &'a Signed<Root>>,
+    role: RoleType,
+    online: &'a Online,
+) -> impl Iterator<Item = &'a SecretKey> {
+    let named: Vec<Authority> = roots.filter_map(|r| Authority::in_root(&r.signed, role)).collect();
+    online.iter().filter(move |key| named.iter().any(|who| who.keys.contains(&key.public())))
+}
+
+fn ready<T: tough::schema::Role>(root: &Signed<Root>, role: RoleType, signed: &Signed<T>) -> Result<()> {
+    match Authority::in_root(&root.signed, role) {
+        Some(who) if who.is_met_by(signed)? => Ok(()),
+        _ => Err(Error::Usage(say::online_key_absent(role.to_string()))),
+    }
+}
+
+fn write(
+    office: &Office,
+    before: Option<&Published>,
+    next: &Next,
+    snapshot: &Signed<Snapshot>,
+    timestamp: &Signed<Timestamp>,
+) -> Result<()> {
+    let fresh =
+        next.new.iter().filter_map(|n| if n == "targets" { Some(&next.targets) } else { next.roles.get(n) });
+    for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
+        let Some(sha256) = meta::target_digest(target) else { continue };
+        let path = office.feed().join(consistent_name(name.raw(), &sha256));
+        if !path.exists() {
+            let bytes = office
+                .content(&sha256, name.raw())
+                .ok_or_else(|| Error::Refused(say::content_gone(name.raw())))?;
+            write_lasting(&path, &bytes)?;
+        }
+    }
+    let metadata = |name: String| office.feed().join(name);
+    for name in next.new.iter().filter(|n| *n != "root") {
+        let role = if name == "targets" { &next.targets } else { &next.roles[name] };
+        write_lasting(&metadata(format!("{}.{name}.json", role.signed.version)), &meta::to_json(role)?)?;
+    }
+    write_lasting(
+        &metadata(format!("{}.snapshot.json", snapshot.signed.version)),
+        &meta::to_json(snapshot)?,
+    )?;
+    let stamp = || -> Result<()> {
+        let path = metadata("timestamp.json".into());
+        durable::replace(&path, &meta::to_json(timestamp)?).map_err(Error::io(&path))
+    };
+    if next.new.iter().any(|n| n == "root") {
+        let path: PathBuf = metadata(format!("{}.root.json", next.root.signed.version));
+        // Both signed by the online keys of before: then the old root accepts the new timestamp, and nobody sees a gap.
+        if before.is_some_and(|b| stands(&b.root.signed, next, snapshot, timestamp)) {
+            stamp()?;
+            write_lasting(&path, &meta::to_json(&next.root)?)?;
+        } else {
+            write_lasting(&path, &meta::to_json(&next.root)?)?;
+            stamp()?;
+        }
+    } else {
+        stamp()?;
+    }
+    for name in &next.new {
+        draft::discard(office, name)?;
+    }
+    Ok(())
+}
+
+/// Whether `root` too accepts all three.
+fn stands(root: &Root, next: &Next, snapshot: &Signed<Snapshot>, timestamp: &Signed<Timestamp>) -> bool {
+    let met = |role, ok: &dyn Fn(&Authority) -> Result<bool>| {
+        Authority::in_root(root, role).is_some_and(|who| ok(&who).unwrap_or(false))
+    };
+    met(RoleType::Timestamp, &|who| who.is_met_by(timestamp))
+        && met(RoleType::Snapshot, &|who| who.is_met_by(snapshot))
+        && met(RoleType::Targets, &|who| who.is_met_by(&next.targets))
+}
+
+/// The newest root of the feed or, before the first publication, none.
+pub fn root(office: &Office) -> Result<Option<Signed<Root>>> {
+    if office.feed().join("1.root.json").exists() { newest_root(&office.feed()).map(Some) } else { Ok(None) }
+}

@@ -1,0 +1,7 @@
+//! The signing side: keys, people, drafts, gates and the feed that comes out of them.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "office/first_feed.rs"]
+mod first_feed;
+#[path = "office/world.rs"]
+mod world;
