@@ -1,0 +1,152 @@
+//! The Debian package, in a clean Debian 12: installed, upgraded over changed settings, removed, purged.
+//!
+//! It packs the program under test (scripts/deb with `--binary`), not a release build: what is shown here is the
+//! packaging. Services are not started: no systemd runs in the tree.
+
+use std::{
+    env, fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{loaxa, root, run};
+
+/// A Debian 12 without loaxa, made once by mmdebstrap and kept under target/ as a tar file.
+fn bookworm() -> PathBuf {
+    let tar = root().join("target/bookworm-1.tar");
+    if !tar.exists() {
+        let mirror = env::var("LOAXA_DEBIAN_MIRROR").unwrap_or_else(|_| "http://deb.debian.org/debian".into());
+        let unfinished = root().join(format!("target/bookworm-{}.unfinished", std::process::id()));
+        run(Command::new("mmdebstrap")
+            .args(["--quiet", "--variant=minbase", "--format=tar", "--aptopt=Acquire::Retries \"3\""])
+            // What the package depends on, so that installing it needs no network.
+            .arg("--include=ca-certificates,dbus,libasound2,systemd")
+            .arg("bookworm")
+            .arg(&unfinished)
+            .arg(mirror));
+        fs::rename(&unfinished, &tar).unwrap();
+    }
+    tar
+}
+
+/// `sh` in namespaces of its own, so that mounts vanish with it; root there, whoever runs the test.
+fn sh(code: &str) -> Command {
+    let mut command = Command::new("unshare");
+    if !rustix::process::geteuid().is_root() {
+        command.args(["--user", "--map-root-user", "--map-auto"]);
+    }
+    command.args(["--mount", "--pid", "--fork", "sh", "-ec", code, "sh"]);
+    command
+}
+
+/// An unpacked system in which commands can be run.
+struct Tree(tempfile::TempDir);
+
+impl Tree {
+    fn new() -> Self {
+        let dir = tempfile::Builder::new().prefix("loaxa-deb-").tempdir().unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        run(sh(r#"tar -xpf "$1" -C "$2" --exclude=./dev/*"#).arg(bookworm()).arg(dir.path()));
+        Self(dir)
+    }
+
+    fn path(&self, inside: &str) -> PathBuf {
+        self.0.path().join(inside.trim_start_matches('/'))
+    }
+
+    /// Runs `code` by sh inside; gives what it printed, errors too.
+    #[track_caller]
+    fn sh(&self, code: &str) -> String {
+        let enter = r#"mount -t proc proc "$1/proc"; touch "$1/dev/null"; mount --bind /dev/null "$1/dev/null"
+            cd /; exec chroot "$1" sh -ec "exec 2>&1; $2""#;
+        run(sh(enter)
+            .arg(self.0.path())
+            .arg(code)
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .env("LC_ALL", "C.UTF-8"))
+    }
+
+    fn write(&self, inside: &str, text: &str) {
+        let beside = tempfile::NamedTempFile::new().unwrap();
+        fs::write(beside.path(), text).unwrap();
+        run(sh(r#"cat "$1" >"$2""#).arg(beside.path()).arg(self.path(inside)));
+    }
+
+    fn take(&self, deb: &Path) -> String {
+        fs::copy(deb, self.path("/tmp/loaxa.deb")).unwrap();
+        // Conffiles that were changed stay as they are, as an unattended upgrade does it.
+        self.sh("dpkg --force-confold --install /tmp/loaxa.deb")
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        // Its files may belong to other users of the namespace.
+        sh(r#"rm -rf "$1"/*"#).arg(self.0.path()).status().ok();
+    }
+}
+
+fn build(version: &str, out: &Path) -> PathBuf {
+    let said = run(Command::new(root().join("scripts/deb"))
+        .arg("--binary")
+        .arg(loaxa())
+        .arg("--out")
+        .arg(out)
+        .args(["--deb-version", version]));
+    PathBuf::from(said.lines().last().expect("the path of the package"))
+}
+
+#[test]
+fn the_package_installs_upgrades_and_purges_in_a_clean_debian_12_and_never_takes_the_log() {
+    let out = tempfile::tempdir().unwrap();
+    let (first, second) = (build("0.0.1-1", out.path()), build("0.0.2-1", out.path()));
+    let tree = Tree::new();
+
+    // Installed: the program runs, user and folders are there, the unit is enabled, the operator is told what is next.
+    let said = tree.take(&first);
+    assert!(said.contains("loaxa station setup"), "{said}");
+    assert!(tree.sh("loaxa --version").starts_with("loaxa "));
+    assert!(tree.sh("id loaxa").contains("(audio)"));
+    assert_eq!(tree.sh("stat -c '%U %a' /var/lib/loaxa").trim(), "loaxa 750");
+    assert!(tree.path("/etc/systemd/system/multi-user.target.wants/loaxa-station.service").is_symlink());
+    assert!(!tree.path("/etc/systemd/system/timers.target.wants/loaxa-renew.timer").is_symlink());
+    assert!(tree.path("/usr/share/man/vi/man1/loaxa.1.gz").exists());
+    assert!(tree.path("/usr/share/doc/loaxa/operators.vi.md").exists());
+    assert_eq!(tree.sh("dpkg --audit"), "");
+
+    // Lived in.
+    let mine = "LANG=en_GB.UTF-8\n";
+    tree.write("/etc/default/loaxa", mine);
+    tree.sh(
+        "echo 'format: 1' >/etc/loaxa/station.yaml
+         cd /var/lib/loaxa; mkdir asrun library; echo '{}' >asrun/000000000001-2026-12.jsonl; echo x >library/a; echo k >log.key
+         chown -R loaxa: .",
+    );
+
+    // Upgraded: the operator's settings stay.
+    tree.take(&second);
+    assert!(tree.sh("dpkg-query -W loaxa").contains("0.0.2-1"));
+    assert_eq!(fs::read_to_string(tree.path("/etc/default/loaxa")).unwrap(), mine);
+    assert!(tree.path("/etc/loaxa/station.yaml").exists());
+
+    // Removed: everything of the station's own stays.
+    tree.sh("dpkg --remove loaxa");
+    assert!(!tree.path("/usr/bin/loaxa").exists());
+    assert!(tree.path("/etc/loaxa/station.yaml").exists() && tree.path("/var/lib/loaxa/log.key").exists());
+
+    // Purged: all is gone but the log, and that is said.
+    let said = tree.sh("dpkg --purge loaxa");
+    assert!(said.contains("/var/lib/loaxa/asrun"), "{said}");
+    let left = tree.sh(
+        "find / -xdev -not -path '/proc/*' -not -path '/tmp/*' -not -path '/var/lib/dpkg/*' -not -path '/var/log/*' \
+         -name '*loaxa*'; find /var/lib/loaxa -type f",
+    );
+    assert_eq!(left, "/var/lib/loaxa\n/var/lib/loaxa/asrun/000000000001-2026-12.jsonl\n");
+
+    // And again over what was kept; a second purge with an empty log leaves nothing.
+    tree.take(&second);
+    tree.sh("rm /var/lib/loaxa/asrun/*; dpkg --purge loaxa; test ! -e /var/lib/loaxa");
+}
