@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     durable,
-    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, consistent_name},
+    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, target_name},
     text::office as say,
 };
 
@@ -247,7 +247,7 @@ fn write(
         next.new.iter().filter_map(|n| if n == "targets" { Some(&next.targets) } else { next.roles.get(n) });
     for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
         let Some(sha256) = meta::target_digest(target) else { continue };
-        let path = office.feed().join(consistent_name(name.raw(), &sha256));
+        let path = office.feed().join(target_name(name.raw(), &sha256));
         if !path.exists() {
             let bytes = office
                 .content(&sha256, name.raw())

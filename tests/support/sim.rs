@@ -435,17 +435,10 @@ impl Sim {
                 Body::Intent(i) => open.push(i.occurrence.clone()),
                 Body::Outcome(o) => {
                     open.retain(|of| *of != o.occurrence);
-                    match &o.run {
-                        Some(run) => {
-                            let of = &o.occurrence;
-                            recovered.runs.push((of.area.clone(), of.slot.clone(), run.clone()));
-                        }
-                        None => {
-                            recovered.done.insert(o.occurrence.clone());
-                        }
-                    }
+                    recovered.done.add(o);
                     if o.occurrence.area == AreaId::urgent() {
-                        recovered.urgent_ended.insert(o.occurrence.slot.clone(), *at);
+                        let frames = o.items.iter().map(|i| i.frames.0).sum();
+                        recovered.urgent_aired.push((o.occurrence.slot.clone(), *at, Frames(frames)));
                     }
                 }
                 Body::Hold(h) => recovered.hold = Some(h.until),
@@ -454,7 +447,6 @@ impl Sim {
             }
         }
         for of in open {
-            recovered.done.insert(of.clone());
             let outcome = OutcomeRecord {
                 occurrence: of,
                 outcome: Outcome::Interrupted,
@@ -464,6 +456,7 @@ impl Sim {
                 late_us: None,
                 run: None,
             };
+            recovered.done.add(&outcome);
             self.log.push((self.now.wall, Body::Outcome(outcome)));
         }
         recovered

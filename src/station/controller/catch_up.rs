@@ -142,7 +142,7 @@ impl Controller {
         let mut missed = Vec::new();
         while self.upcoming.front().is_some_and(|p| p.of.due - LOAD_LEAD <= now.wall) {
             let Some(planned) = self.upcoming.pop_front() else { break };
-            if self.is_done(&planned.of) || self.is_under_way(&planned) {
+            if self.done.is_done(&planned.of) || self.is_under_way(&planned) {
                 continue;
             }
             if jumped(planned.of.due) {

@@ -2,11 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Controller, Event, Order, state::Fade};
+use super::{
+    Controller, Event, Order, Settings,
+    state::{Device, Fade},
+};
 use crate::{
     asrun::record::{Action, Body, Hold, Outcome, Release, Why},
     clock::Moment,
     ids::SlotId,
+    playout::{self, Ended},
     schedule::occurrence::{Class, Occurrence},
     text::{Text, station as say},
 };
@@ -45,6 +49,32 @@ impl Controller {
         Ok(orders)
     }
 
+    /// Another sink, or another warm-up, from now on. Only while [`Controller::is_quiet`].
+    pub fn set_settings(&mut self, now: Moment, settings: Settings) -> Vec<Order> {
+        let mut orders = Vec::new();
+        self.drop_loaded(&mut orders);
+        self.settings = settings;
+        self.device = Device::Closed;
+        self.loss_recorded = false;
+        orders.extend(self.step(now, Event::Tick));
+        orders
+    }
+
+    /// The player ended by itself and took with it what it had: what sounded is cut off.
+    pub fn player_died(&mut self, now: Moment) -> Vec<Order> {
+        self.loaded = None;
+        self.device = Device::Closed;
+        let mut orders = Vec::new();
+        for cut in self.on_air.take().into_iter().chain(self.fading.take()) {
+            let token = cut.token;
+            let sent = cut.sent.clone();
+            self.on_air = Some(cut);
+            let event = playout::Event::Finished { token, how: Ended::Device, sent };
+            orders.extend(self.step(now, Event::Player(event)));
+        }
+        orders
+    }
+
     pub(super) fn end_hold(&mut self, now: Moment, orders: &mut Vec<Order>) {
         if self.hold.is_some_and(|until| until <= now.wall) {
             self.hold = None;
@@ -64,8 +94,10 @@ impl Controller {
     ) -> Result<(DateTime<Utc>, Vec<Order>), Text> {
         let mut orders = self.step(now, Event::Tick);
         let coming = self.waiting.iter().map(|w| &w.planned).chain(&self.upcoming);
-        let next =
-            coming.filter(|p| p.of.slot == *slot && !self.is_done(&p.of)).min_by_key(|p| p.of.due).cloned();
+        let next = coming
+            .filter(|p| p.of.slot == *slot && !self.done.is_done(&p.of))
+            .min_by_key(|p| p.of.due)
+            .cloned();
         let next = next.ok_or_else(|| say::no_such_slot(slot))?;
         if next.class != Class::Normal {
             return Err(say::may_not_decline(slot));
@@ -99,5 +131,10 @@ impl Controller {
 /// The record of a deed.
 pub fn action(what: &str, of: Option<&str>, reason: &str) -> Order {
     let reason = (!reason.is_empty()).then(|| reason.to_owned());
-    Order::Record(Body::Action(Action { what: what.into(), of: of.map(str::to_owned), reason, occurrence: None }))
+    Order::Record(Body::Action(Action {
+        what: what.into(),
+        of: of.map(str::to_owned),
+        reason,
+        occurrence: None,
+    }))
 }

@@ -1,7 +1,7 @@
 //! What the controller remembers.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeSet, VecDeque},
     path::PathBuf,
 };
 
@@ -9,12 +9,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Order, Plans, SETTLED_EVERY};
 use crate::{
-    asrun::record::{Applied, ClockTrust, Outcome, OutcomeRecord, Run, Why},
+    asrun::{
+        record::{Applied, ClockTrust, Outcome, OutcomeRecord, Why},
+        recover::Done,
+    },
     bulletin::{Bulletin, Frames},
     clock::{Moment, Uptime},
     digest::Digest,
     feed::UrgentOrder,
-    ids::{AreaId, SlotId},
+    ids::SlotId,
     playout::Sent,
     schedule::occurrence::{Occurrence, Planned},
 };
@@ -51,16 +54,12 @@ pub struct InForce {
 pub struct Recovered {
     /// Everything due before this has its outcome; none on a new station.
     pub settled: Option<DateTime<Utc>>,
-    /// Occurrences with an outcome, due since `settled` (or later than it), and all urgent ones.
-    pub done: BTreeSet<Occurrence>,
-    /// Runs of misses, by area and slot.
-    pub runs: Vec<(AreaId, SlotId, Run)>,
+    /// What has its outcome.
+    pub done: Done,
     /// A hold that has not ended: until when.
     pub hold: Option<DateTime<Utc>>,
-    /// When the last airing of an urgent order ended, by its id.
-    pub urgent_ended: BTreeMap<SlotId, DateTime<Utc>>,
-    /// Ends and lengths of urgent airings of the last 24 hours.
-    pub urgent_aired: Vec<(DateTime<Utc>, Frames)>,
+    /// Ends and lengths of airings of urgent orders, oldest first.
+    pub urgent_aired: Vec<(SlotId, DateTime<Utc>, Frames)>,
 }
 
 /// An occurrence that is due (soon) and has neither started nor an outcome.
@@ -142,8 +141,7 @@ pub struct Controller {
     pub(super) loss_recorded: bool,
     pub(super) hold: Option<DateTime<Utc>>,
     pub(super) held: BTreeSet<Digest>,
-    pub(super) done: BTreeSet<Occurrence>,
-    pub(super) runs: Vec<(AreaId, SlotId, Run)>,
+    pub(super) done: Done,
     pub(super) urgent: super::urgent::Urgents,
     pub(super) started: Uptime,
     pub(super) trusted_since: Option<Uptime>,
@@ -208,7 +206,6 @@ impl Controller {
             held: BTreeSet::new(),
             urgent: super::urgent::Urgents::recover(&recovered),
             done: recovered.done,
-            runs: recovered.runs,
             started: now.up,
             trusted_since: None,
             last: now,
@@ -244,25 +241,9 @@ impl Controller {
         View { now, next: next.cloned(), waiting, hold: self.hold, trust: self.trust, device }
     }
 
-    /// Whether this occurrence has its outcome already.
-    pub(super) fn is_done(&self, of: &Occurrence) -> bool {
-        self.done.contains(of)
-            || self.runs.iter().any(|(area, slot, run)| {
-                *area == of.area && *slot == of.slot && (run.first..=run.last).contains(&of.due)
-            })
-    }
-
     /// Records an outcome; nothing else may write one.
     pub(super) fn settle(&mut self, record: OutcomeRecord, orders: &mut Vec<Order>) {
-        match &record.run {
-            Some(run) => {
-                let of = &record.occurrence;
-                self.runs.push((of.area.clone(), of.slot.clone(), run.clone()));
-            }
-            None => {
-                self.done.insert(record.occurrence.clone());
-            }
-        }
+        self.done.add(&record);
         if record.occurrence.repeat.is_some() {
             self.urgent.settled(&record.occurrence, self.last.wall);
         }
@@ -289,7 +270,7 @@ impl Controller {
         self.settle(record, orders);
     }
 
-    /// Tells the lower bound of what is settled, not more often than needed, and forgets what lies far before it.
+    /// Tells the lower bound of what is settled, not more often than needed.
     pub(super) fn tell_settled(&mut self, orders: &mut Vec<Order>) {
         let open = self.waiting.iter().map(|w| &w.planned).chain(self.loaded.iter().map(|l| &l.planned));
         let open = open.chain(self.on_air.iter().chain(&self.fading).map(|a| &a.planned));
@@ -303,9 +284,12 @@ impl Controller {
             return;
         }
         self.settled_told = Some(bound);
-        self.done.retain(|of| of.repeat.is_some() || of.due >= bound);
-        self.runs.retain(|(_, _, run)| run.last >= bound);
         orders.push(Order::Settled(bound));
+    }
+
+    /// Whether nothing sounds and nothing is about to.
+    pub fn is_quiet(&self) -> bool {
+        self.on_air.is_none() && self.fading.is_none()
     }
 
     /// A token that no program had.

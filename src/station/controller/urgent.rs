@@ -46,12 +46,15 @@ struct State {
 impl Urgents {
     pub(super) fn recover(recovered: &Recovered) -> Self {
         let mut orders: BTreeMap<SlotId, State> = BTreeMap::new();
-        for of in recovered.done.iter().filter(|of| of.area.is_urgent()) {
-            let state = orders.entry(of.slot.clone()).or_default();
-            state.done = state.done.max(of.repeat.unwrap_or(0));
-            state.ended = recovered.urgent_ended.get(&of.slot).copied().or(Some(of.due));
+        for (id, repeats) in recovered.done.urgents() {
+            orders.entry(id.clone()).or_default().done = repeats.iter().max().copied().unwrap_or(0);
         }
-        Self { orders, aired: recovered.urgent_aired.iter().copied().collect() }
+        let mut aired = VecDeque::new();
+        for (id, end, frames) in &recovered.urgent_aired {
+            orders.entry(id.clone()).or_default().ended = Some(*end);
+            aired.push_back((*end, *frames));
+        }
+        Self { orders, aired }
     }
 
     /// Files changed: what was moved back from the waiting room is looked at anew.

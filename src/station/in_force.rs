@@ -1,0 +1,55 @@
+//! From a verified feed to what the controller goes by.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::controller::{InForce, Plans};
+use crate::{
+    asrun::record::Applied,
+    bulletin::Frames,
+    fault::Faults,
+    feed::Feed,
+    ids::{AreaId, StationId},
+    schedule::{occurrence::Planned, plan::plan, world::World},
+};
+
+impl Plans for World {
+    fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Planned> {
+        plan(self, from..to)
+    }
+}
+
+/// What came into force, and what of it does not hold.
+pub struct Taken {
+    /// For the controller.
+    pub in_force: InForce,
+    /// The zone of dates.
+    pub zone: chrono_tz::Tz,
+    /// Areas left out, and why.
+    pub left_out: Faults,
+}
+
+/// What `feed` means for `station`.
+///
+/// # Errors
+/// No policy, no registry, no entry: the station owes silence, and these are the reasons.
+pub fn take(feed: &Feed, station: &StationId) -> Result<Taken, Faults> {
+    let mut world = World::for_station(feed, station)?;
+    let left_out = std::mem::take(&mut world.warnings);
+    let mine: BTreeSet<&AreaId> = feed.areas.iter().collect();
+    let urgents = feed.urgents.values().filter(|order| order.areas.iter().any(|a| mine.contains(a)));
+    let urgents = urgents.filter_map(|order| Some((order.clone(), feed.bulletins.get(&order.audio)?.clone()))).collect();
+    let schedules: BTreeMap<AreaId, _> = feed.schedules.iter().map(|(area, s)| (area.clone(), s.sha256)).collect();
+    let applied = Applied { feed: feed.versions.clone(), policy: feed.policy.as_ref().map(|p| p.sha256), schedules };
+    let zone = world.policy.timezone;
+    let in_force = InForce {
+        urgent_level_cdb: world.policy.urgent.level_cdb,
+        urgent_daily_cap: Frames::within(world.policy.urgent.daily_cap),
+        urgents,
+        withdrawn: feed.withdrawn.clone(),
+        applied,
+        plans: Box::new(world),
+    };
+    Ok(Taken { in_force, zone, left_out })
+}

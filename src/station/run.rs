@@ -1,0 +1,309 @@
+//! `station run`: one loop that carries what happens to the controller, and its orders to the world.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
+};
+
+use super::{
+    config::Config,
+    control::{self, Asked},
+    controller::{Controller, Event, Order, Settings},
+    deeds,
+    feeding::{Ask, Feeding, News},
+    hands::Hands,
+    in_force,
+    memory::Memory,
+    start::{self, Started},
+    trusted_time::{Latch, judge},
+};
+use crate::{
+    asrun::{journal::boot_id, record::ClockTrust},
+    cli::Failure,
+    clock::{Clock, Moment},
+    digest::Digest,
+    feed::Feed,
+    playout,
+    text::{Text, station as say},
+};
+
+/// The watchdog is fed so often; the unit expects it within three times this.
+const WATCHDOG: Duration = Duration::from_secs(10);
+/// The clock's state is asked so often until it is synchronised.
+const ASK_CLOCK: Duration = Duration::from_secs(5);
+/// A fade and its record take no longer; after that the process ends anyway.
+const LAST_BREATH: Duration = Duration::from_millis(1_700);
+
+/// The running station.
+pub struct Daemon {
+    pub(super) config: Config,
+    pub(super) config_file: String,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) controller: Controller,
+    pub(super) hands: Hands,
+    pub(super) memory: Memory,
+    pub(super) latch: Latch,
+    /// The newest instant that the log proves past.
+    pub(super) logged_until: Option<DateTime<Utc>>,
+    pub(super) trust: ClockTrust,
+    pub(super) before: Option<DateTime<Utc>>,
+    pub(super) feed: Feed,
+    pub(super) news: News,
+    pub(super) zone: chrono_tz::Tz,
+    pub(super) silent: Option<Text>,
+    pub(super) stale_told: Option<Vec<String>>,
+    pub(super) feeding: mpsc::Sender<Ask>,
+    /// A configuration that waits until nothing sounds.
+    pub(super) reloaded: Option<Config>,
+}
+
+/// Runs the station until it is asked to end.
+///
+/// # Errors
+/// What keeps it from starting, or a log that cannot be written: nothing plays that is not logged.
+pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> Result<(), Failure> {
+    let Started { controller, hands, memory, store, library, who, feed, player, logged_until } =
+        start::start(&config, &clock)?;
+    let listener = control::listen(&config.socket)
+        .map_err(|e| Failure::Machine(say::no_socket(config.socket.display(), &e)))?;
+    let (asked_tx, mut asked) = mpsc::channel(8);
+    let serving = tokio::spawn(control::serve(listener, asked_tx));
+    let (feeding, ask, mut news) = Feeding::new(&config, store, library, who, Arc::clone(&clock))?;
+    let feeding = tokio::spawn(feeding.run());
+    let boot = boot_id().unwrap_or_default();
+    let latch = memory.latch(&boot);
+    let mut daemon = Daemon {
+        config,
+        config_file,
+        clock,
+        controller,
+        hands,
+        memory,
+        latch,
+        logged_until,
+        trust: ClockTrust::No,
+        before: None,
+        feed: Feed::default(),
+        news: News::default(),
+        zone: chrono_tz::Asia::Ho_Chi_Minh,
+        silent: None,
+        stale_told: None,
+        feeding: ask,
+        reloaded: None,
+    };
+    daemon.apply(feed.feed, feed.held)?;
+    daemon.judge_clock()?;
+    let ended = daemon.work(player, &mut asked, &mut news).await;
+    feeding.abort();
+    serving.abort();
+    std::fs::remove_file(&daemon.config.socket).ok();
+    ended
+}
+
+impl Daemon {
+    async fn work(
+        &mut self,
+        mut player: mpsc::UnboundedReceiver<playout::Event>,
+        asked: &mut mpsc::Receiver<Asked>,
+        news: &mut mpsc::Receiver<News>,
+    ) -> Result<(), Failure> {
+        let mut term = signals(SignalKind::terminate())?;
+        let mut int = signals(SignalKind::interrupt())?;
+        let mut hup = signals(SignalKind::hangup())?;
+        let clock = Arc::clone(&self.clock);
+        let mut fed = clock.sleep(Duration::ZERO);
+        let mut last_breath: crate::clock::BoxFuture<'_, ()> = Box::pin(std::future::pending());
+        let mut ask_clock = clock.sleep(Duration::ZERO);
+        sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
+        tracing::info!(station.id = %self.config.station, "station {} is ready", self.config.station);
+        loop {
+            if self.hands.exited() {
+                return Ok(());
+            }
+            let wake = self.controller.wake_at(clock.now()).unwrap_or_else(|| clock.now().wall + TimeDelta::days(1));
+            tokio::select! {
+                biased;
+                _ = term.recv() => { self.step(Event::Terminate)?; last_breath = clock.sleep(LAST_BREATH); }
+                _ = int.recv() => { self.step(Event::Terminate)?; last_breath = clock.sleep(LAST_BREATH); }
+                () = &mut last_breath => return Ok(()),
+                event = player.recv() => match event {
+                    Some(event) => { self.hands.heard(&event); self.step(Event::Player(event))?; }
+                    None => match self.new_player()? {
+                        Some(events) => player = events,
+                        None => return Ok(()),
+                    },
+                },
+                _ = clock.wait_until(wake) => self.judge_clock()?,
+                Some((request, reply)) = asked.recv() => {
+                    let answer = deeds::answer(self, request)?;
+                    // Whoever asked may have gone away.
+                    reply.send(answer).ok();
+                }
+                Some(news) = news.recv() => self.hear(news)?,
+                _ = hup.recv() => {
+                    let answer = deeds::answer(self, control::Request::Reload)?;
+                    tracing::info!("{answer:?}");
+                }
+                () = &mut ask_clock => {
+                    ask_clock = clock.sleep(ASK_CLOCK);
+                    self.ask_clock().await?;
+                }
+                () = &mut fed => {
+                    fed = clock.sleep(WATCHDOG);
+                    self.feed_watchdog();
+                }
+            }
+            if let Some(events) = self.take_up_reload()? {
+                player = events;
+            }
+        }
+    }
+
+    /// One step of the controller, and its orders.
+    pub(super) fn step(&mut self, event: Event) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let orders = self.controller.step(now, event);
+        self.obey(now, orders)
+    }
+
+    /// Carries orders out, in order.
+    pub(super) fn obey(&mut self, now: Moment, orders: Vec<Order>) -> Result<(), Failure> {
+        for order in orders {
+            match order {
+                Order::Settled(at) => self.memory.set_settled(at).map_err(|e| start::disk(&self.config.run_dir(), &e))?,
+                Order::Refetch(sha256) => {
+                    // A full queue means that a pass is coming anyway; the file is missed again then.
+                    self.feeding.try_send(Ask::Refetch(sha256)).ok();
+                }
+                other => self.hands.obey(now, other)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, news: News) -> Result<(), Failure> {
+        let (feed, held) = (news.feed.clone(), news.held.clone());
+        self.news = news;
+        match feed {
+            Some(feed) => self.apply(*feed, held)?,
+            None => self.step(Event::Library(held))?,
+        }
+        self.judge_clock()
+    }
+
+    /// Verified files come into force.
+    fn apply(&mut self, feed: Feed, held: BTreeSet<Digest>) -> Result<(), Failure> {
+        self.step(Event::Library(held))?;
+        let changed = feed != self.feed;
+        self.feed = feed;
+        if changed {
+            match in_force::take(&self.feed, &self.config.station) {
+                Ok(taken) => {
+                    self.zone = taken.zone;
+                    self.silent = None;
+                    if !taken.left_out.0.is_empty() {
+                        tracing::warn!("{}", taken.left_out);
+                    }
+                    self.step(Event::Applied(Box::new(taken.in_force)))?;
+                }
+                Err(faults) => {
+                    tracing::warn!("nothing is in force: {faults}");
+                    let first = faults.0.into_iter().next();
+                    self.silent = first.map(|f| say::silent(f.what, f.remedy));
+                }
+            }
+        }
+        self.tell_stale()
+    }
+
+    fn tell_stale(&mut self) -> Result<(), Failure> {
+        let roles: Vec<String> = self.feed.stale.keys().cloned().collect();
+        let told = self.stale_told.replace(roles.clone());
+        if told.unwrap_or_default() != roles {
+            let state = crate::asrun::record::FeedState { stale: !roles.is_empty(), roles };
+            let now = self.clock.now();
+            self.obey(now, vec![Order::Record(crate::asrun::record::Body::Feed(state))])?;
+        }
+        Ok(())
+    }
+
+    /// Weighs what is known of the clock, tells the controller, and lets time pass.
+    pub(super) fn judge_clock(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let proven = self.feed.signed_at.max(self.logged_until);
+        let (trust, before) = judge(self.config.clock, &self.latch, proven, now.wall);
+        self.before = before;
+        let event = if trust == self.trust { Event::Tick } else { Event::Trust(trust) };
+        self.trust = trust;
+        self.step(event)?;
+        // The feed judges expiry by the clock: it must know.
+        self.feeding.try_send(Ask::Trust(trust != ClockTrust::No)).ok();
+        Ok(())
+    }
+
+    /// Asks systemd whether the clock is synchronised, until it was once in this boot.
+    async fn ask_clock(&mut self) -> Result<(), Failure> {
+        if self.latch.synced || self.config.clock != super::config::ClockSetting::Synced {
+            return Ok(());
+        }
+        match super::timedate::is_synchronised().await {
+            Ok(true) => {
+                self.latch.synced = true;
+                self.memory.set_latch(&self.latch).map_err(|e| start::disk(&self.config.run_dir(), &e))?;
+                self.judge_clock()
+            }
+            Ok(false) => Ok(()),
+            Err(error) => {
+                tracing::debug!(%error, "systemd-timedated does not answer");
+                Ok(())
+            }
+        }
+    }
+
+    fn feed_watchdog(&self) {
+        if self.hands.player_lives() {
+            let status = self.status_line();
+            sd_notify::notify(&[sd_notify::NotifyState::Watchdog, sd_notify::NotifyState::Status(&status)]).ok();
+        } else {
+            tracing::error!("the player makes no progress: the watchdog is not fed");
+        }
+    }
+
+    /// The player's thread ended by itself: a new one takes over, unless the station ends.
+    fn new_player(&mut self) -> Result<Option<mpsc::UnboundedReceiver<playout::Event>>, Failure> {
+        if self.hands.exited() {
+            return Ok(None);
+        }
+        tracing::error!("the player ended by itself; starting a new one");
+        let now = self.clock.now();
+        let orders = self.controller.player_died(now);
+        self.obey(now, orders)?;
+        Ok(Some(self.hands.respawn(&self.config, &self.clock)?))
+    }
+
+    /// What a reload changed of sink and warm-up waits until nothing sounds.
+    fn take_up_reload(&mut self) -> Result<Option<mpsc::UnboundedReceiver<playout::Event>>, Failure> {
+        if self.reloaded.is_none() || !self.controller.is_quiet() {
+            return Ok(None);
+        }
+        let Some(config) = self.reloaded.take() else { return Ok(None) };
+        let sink = config.device != self.config.device || config.volume != self.config.volume;
+        self.config = config;
+        let now = self.clock.now();
+        let orders = self.controller.set_settings(now, settings(&self.config));
+        self.obey(now, orders)?;
+        if sink { self.hands.respawn(&self.config, &self.clock).map(Some) } else { Ok(None) }
+    }
+}
+
+/// What the controller must know of the configuration.
+pub(super) fn settings(config: &Config) -> Settings {
+    Settings { warm_up: config.warm_up, device: config.device.clone(), library: config.library_dir() }
+}
+
+fn signals(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|e| Failure::Machine(say::no_signals(&e)))
+}
