@@ -55,6 +55,11 @@ impl Library {
         Ok(Self { dir: dir.into(), checked: Arc::default() })
     }
 
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Where the audio of that hash lies or would lie.
     pub fn path_of(&self, sha256: &Digest) -> PathBuf {
         self.dir.join(format!("{sha256}.opus"))

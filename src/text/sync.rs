@@ -63,6 +63,19 @@ catalogue! {
         "Nội dung {name} không khớp với bản đã được duyệt; loaxa đã bỏ bản tải về." /
         "The content of {name} is not what was approved; the download was dropped."
     }
+    spent() {
+        "đã dùng hết mức dữ liệu của ngày hôm nay, ngày mai tải tiếp" /
+        "the data budget of today is used up; it goes on tomorrow"
+    }
+    no_room(mb) {
+        "ổ đĩa thiếu {mb} MB và không còn bản tin cũ nào được phép xóa" /
+        "the disk lacks {mb} MB, and no old bulletin may go"
+    }
+    later() { "sẽ tải ở lần sau" / "it comes in a later pass" }
+    no_line() { "chưa kết nối được với nguồn phát" / "the feed cannot be reached" }
+    count_lost(why) {
+        "Không ghi được số liệu dung lượng mạng đã dùng: {why}." / "The count of data used cannot be written: {why}."
+    }
     not_there(id) {
         "Nguồn phát chưa có tệp âm thanh của bản tin {id}." / "The feed does not hold the audio of bulletin {id} yet."
     }
@@ -73,4 +86,15 @@ catalogue! {
         "Mục {name} trong thư mục không phải tệp thường (có thể là liên kết), nên không được đọc." /
         "{name} in the folder is not a plain file (a link, perhaps) and is not read."
     }
+
+    /// Enrolment.
+    enrolled_already(station) {
+        "Máy này đã đăng ký là đài {station}. Nếu thật sự muốn đăng ký lại, thêm --again." /
+        "This box is already enrolled as station {station}. To enrol it anew, add --again."
+    }
+    enrolled_unreadable() {
+        "Máy này đã đăng ký nhưng tệp ghi lại bị hỏng. Nếu muốn đăng ký lại, thêm --again." /
+        "This box was enrolled, but the record of it is damaged. To enrol it anew, add --again."
+    }
+    yaml_areas() { "điền mã khu vực" / "fill in the areas" }
 }

@@ -1,0 +1,162 @@
+//! A box becomes a station: the root is pinned, the log's key made, and what the province must register is printed.
+//!
+//! The fingerprint of a root is the SHA-256 of its file, byte for byte, so that `sha256sum` on any machine shows it too.
+//! The record of the enrolment is written last: before it is there, nothing counts and the command may be given again.
+
+use std::{io, path::Path};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::layout::Layout;
+use crate::{
+    asrun::key::LogKey,
+    digest::Digest,
+    durable,
+    feed::{Store, http::parse_base},
+    ids::StationId,
+    text::{self, Text},
+};
+
+/// A root has a few kilobytes; a longer file is something else.
+const LONGEST_ROOT: u64 = 512 * 1024;
+
+/// What a person gives.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The station's id, as the province will register it.
+    pub station: StationId,
+    /// The root, as the province handed it over.
+    pub root: &'a Path,
+    /// Where the feed lies.
+    pub feed: &'a str,
+    /// Replace an enrolment that is there.
+    pub again: bool,
+}
+
+/// An enrolment on disk, and what to register. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolment {
+    /// 1.
+    pub format: u32,
+    /// Which station this box is.
+    pub station: StationId,
+    /// Where the feed lies.
+    pub feed: String,
+    /// SHA-256 of the pinned root file.
+    pub root_sha256: Digest,
+    /// The raw Ed25519 public key of the log, 64 hex digits.
+    pub log_key: String,
+    /// SHA-256 of that key: the id of the log.
+    pub log: Digest,
+    /// When.
+    pub enrolled_at: DateTime<Utc>,
+}
+
+/// Why a box was not enrolled.
+#[derive(Debug)]
+pub enum NotEnrolled {
+    /// What was given is not usable, or it would overwrite: exit 1.
+    Refused(Text),
+    /// Disk or permission: exit 3.
+    Machine(Text),
+}
+
+impl Enrolment {
+    /// The enrolment of a state folder, if there is one.
+    pub fn load(layout: &Layout) -> io::Result<Option<Self>> {
+        match std::fs::read(layout.enrolment()) {
+            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// The raw public key; none if the file was altered.
+    pub fn key(&self) -> Option<[u8; 32]> {
+        let mut key = [0; 32];
+        hex::decode_to_slice(&self.log_key, &mut key).ok().map(|()| key)
+    }
+
+    /// The fingerprint in groups of four, to be read aloud over the telephone.
+    pub fn fingerprint(&self) -> String {
+        let digits = self.root_sha256.to_string();
+        let groups: Vec<&str> =
+            (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
+        groups.join(" ")
+    }
+
+    /// The block for `registry/stations.yaml`. Areas and languages are the province's to fill in.
+    pub fn yaml(&self) -> String {
+        format!(
+            "  - id: {}\n    key: {}\n    areas: []      # {}\n    languages: [vi]\n",
+            self.station,
+            self.log_key,
+            text::sync::yaml_areas().vi
+        )
+    }
+}
+
+/// Enrols the box whose state lies at `layout`, at the time `now`.
+pub fn enroll(layout: &Layout, request: &Request<'_>, now: DateTime<Utc>) -> Result<Enrolment, NotEnrolled> {
+    let disk = |e: io::Error| NotEnrolled::Machine(text::sync::disk(layout.state().display(), &e));
+    // An unreadable record is no reason to overwrite either.
+    let before = match Enrolment::load(layout) {
+        Err(e) if e.kind() != io::ErrorKind::InvalidData && !request.again => return Err(disk(e)),
+        Err(_) if !request.again => return Err(NotEnrolled::Refused(text::sync::enrolled_unreadable())),
+        before => before.ok().flatten(),
+    };
+    if let (Some(before), false) = (&before, request.again) {
+        return Err(NotEnrolled::Refused(text::sync::enrolled_already(&before.station)));
+    }
+    let feed = parse_base(request.feed).map_err(NotEnrolled::Refused)?;
+    let root = read_root(request.root)?;
+    layout.make().map_err(disk)?;
+    durable::sweep(layout.state()).map_err(disk)?;
+    pin(layout, &root)?;
+    let key = log_key(layout)?;
+    let enrolment = Enrolment {
+        format: 1,
+        station: request.station.clone(),
+        feed: feed.into(),
+        root_sha256: Digest::of(&root),
+        log_key: hex::encode(key.public()),
+        log: key.id(),
+        enrolled_at: now,
+    };
+    let record = serde_json::to_vec_pretty(&enrolment).map_err(|e| disk(e.into()))?;
+    durable::replace(&layout.enrolment(), &record).map_err(disk)?;
+    Ok(enrolment)
+}
+
+fn read_root(path: &Path) -> Result<Vec<u8>, NotEnrolled> {
+    use std::io::Read;
+    let failed = |e: io::Error| NotEnrolled::Machine(text::sync::disk(path.display(), &e));
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut root = Vec::new();
+    file.take(LONGEST_ROOT + 1).read_to_end(&mut root).map_err(failed)?;
+    if root.len() as u64 > LONGEST_ROOT {
+        let name = path.display().to_string();
+        return Err(NotEnrolled::Refused(text::sync::too_long(name, LONGEST_ROOT)));
+    }
+    Ok(root)
+}
+
+fn pin(layout: &Layout, root: &[u8]) -> Result<(), NotEnrolled> {
+    match Store::enrol(&layout.feed(), root) {
+        Ok(_) => Ok(()),
+        Err(refusal) if refusal.try_again() => Err(NotEnrolled::Machine(refusal.text())),
+        Err(refusal) => Err(NotEnrolled::Refused(refusal.text())),
+    }
+}
+
+/// The key that is there, so that its log goes on; else a new one.
+fn log_key(layout: &Layout) -> Result<LogKey, NotEnrolled> {
+    let path = layout.log_key();
+    if let Some(dir) = path.parent() {
+        durable::sweep(dir).map_err(|e| NotEnrolled::Machine(text::sync::disk(dir.display(), &e)))?;
+    }
+    let key = if path.exists() { LogKey::load(&path) } else { LogKey::create(&path) };
+    key.map_err(|e| NotEnrolled::Machine(e.text()))
+}
