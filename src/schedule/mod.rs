@@ -3,6 +3,7 @@
 //! A new YAML key goes to `file.rs` and `check.rs`, a new way to pick bulletins to `rotation.rs`.
 //! Station, office and hub call the same [`plan`](plan::plan); nothing local enters it.
 
+mod airtime;
 pub mod crontab;
 pub mod file;
 pub mod occurrence;

@@ -161,3 +161,25 @@ catalogue! {
     cron_never_remedy(most) { "ghi ngày từ 1 đến {most}, hoặc dấu `*`" / "give a day from 1 to {most}, or `*`" }
     cron_engine(info) { "không tính được các ngày của dòng cron ({info})" / "the days of the cron line cannot be computed ({info})" }
 }
+
+// A station's world and plan.
+catalogue! {
+    feed_lacks(file) { "nguồn phát chưa có `{file}`" / "the feed has no `{file}`" }
+    feed_lacks_remedy() { "hỏi đơn vị quản lý nguồn phát của tỉnh" / "ask those who publish the feed of the province" }
+    not_registered(id) { "đài `{id}` chưa có trong danh bạ đài" / "the station `{id}` is not in the registry" }
+    not_registered_remedy() { "gửi lại cho tỉnh dòng đăng ký mà `loaxa station enroll` đã in ra" / "send the province the entry that `loaxa station enroll` printed" }
+    other_zone(zone, policy) { "múi giờ {zone} khác múi giờ {policy} của quy định tỉnh" / "the zone {zone} is not the policy's, {policy}" }
+    other_zone_remedy() { "ghi đúng múi giờ của policy.yaml" / "write the zone of policy.yaml" }
+    wrong_area(says, is) { "tệp ghi khu vực `{says}` nhưng nằm trong khu vực `{is}`" / "the file says area `{says}` but lies in area `{is}`" }
+    wrong_area_remedy(is) { "ghi `area: {is}`, hoặc gửi tệp vào đúng khu vực" / "write `area: {is}`, or push it to the area that it names" }
+    outside_airtime() { "ngoài khung giờ được phép phát" / "outside airtime" }
+    nothing_to_play() { "không có bản tin nào còn hiệu lực để phát" / "no bulletin to play is valid then" }
+    over_daily_cap() { "vượt thời lượng tối đa trong ngày" / "over the daily cap" }
+    over_max_duration() { "bản tin đầu dài hơn `max_duration`" / "the first bulletin is longer than `max_duration`" }
+    over_session() { "vượt thời lượng tối đa của một lần phát" / "over the longest session" }
+    over_airtime() { "không kịp phát hết trước khi hết giờ được phép" / "it would not end within airtime" }
+    slot_of(slot, area) { "`{slot}` của `{area}`" / "`{slot}` of `{area}`" }
+    another() { "khung giờ khác" / "another slot" }
+    loses_to(other) { "loa bận phát {other} đến quá giờ được bắt đầu" / "the PA is taken by {other} until it is too late to start" }
+    waits_for(other, from) { "chờ {other} phát xong, bắt đầu lúc {from}" / "waits for {other}, starts at {from}" }
+}
