@@ -99,7 +99,9 @@ fn closing(lang: Lang) -> String {
     let codes = codes.iter().enumerate().map(|(code, text)| (code.to_string(), text.to(lang).to_owned()));
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.to(lang).to_owned()));
     let list = |entries: &mut dyn Iterator<Item = (String, String)>| {
-        entries.map(|(term, text)| format!(".TP\n\\fB{}\\fR\n{}\n", term.replace('-', "\\-"), text)).collect::<String>()
+        entries
+            .map(|(term, text)| format!(".TP\n\\fB{}\\fR\n{}\n", term.replace('-', "\\-"), text))
+            .collect::<String>()
     };
     format!(
         ".SH \"{}\"\n{}.SH \"{}\"\n{}",

@@ -16,7 +16,8 @@ use crate::{loaxa, root, run};
 fn bookworm() -> PathBuf {
     let tar = root().join("target/bookworm-1.tar");
     if !tar.exists() {
-        let mirror = env::var("LOAXA_DEBIAN_MIRROR").unwrap_or_else(|_| "http://deb.debian.org/debian".into());
+        let mirror =
+            env::var("LOAXA_DEBIAN_MIRROR").unwrap_or_else(|_| "http://deb.debian.org/debian".into());
         let unfinished = root().join(format!("target/bookworm-{}.unfinished", std::process::id()));
         run(Command::new("mmdebstrap")
             .args(["--quiet", "--variant=minbase", "--format=tar", "--aptopt=Acquire::Retries \"3\""])

@@ -40,7 +40,10 @@ fn every_page_is_well_formed_and_reads_in_its_language() {
             let (page, complaints) =
                 (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             assert!(output.status.success() && complaints.is_empty(), "{folder}/{name}: {complaints}");
-            assert!(page.contains(heading) && page.contains("/etc/loaxa/station.yaml"), "{folder}/{name}:\n{page}");
+            assert!(
+                page.contains(heading) && page.contains("/etc/loaxa/station.yaml"),
+                "{folder}/{name}:\n{page}"
+            );
         }
     }
 }

@@ -18,7 +18,8 @@ fn installed() -> tempfile::TempDir {
 fn exposure(unit: &str) -> (f64, String) {
     let dir = installed();
     let path: PathBuf = dir.path().join(unit);
-    let said = run(Command::new("systemd-analyze").args(["security", "--no-pager", "--offline=true"]).arg(path));
+    let said =
+        run(Command::new("systemd-analyze").args(["security", "--no-pager", "--offline=true"]).arg(path));
     let line = said.lines().find(|line| line.contains("Overall exposure level")).expect(&said).to_owned();
     let figure = line.rsplit(": ").next().unwrap().split(' ').next().unwrap().parse().expect(&line);
     (figure, said)
@@ -74,5 +75,8 @@ fn users_and_folders_can_be_made_in_an_empty_system() {
     let group = fs::read_to_string(tree.path().join("etc/group")).unwrap();
     assert!(group.lines().any(|line| line.starts_with("audio:") && line.ends_with(":loaxa")), "{group}");
     let tmpfiles = fs::read_to_string(folders).unwrap();
-    assert!(tmpfiles.lines().any(|line| line.starts_with("d /var/lib/loaxa  0750 loaxa loaxa")), "{tmpfiles}");
+    assert!(
+        tmpfiles.lines().any(|line| line.starts_with("d /var/lib/loaxa  0750 loaxa loaxa")),
+        "{tmpfiles}"
+    );
 }
