@@ -1,5 +1,10 @@
 //! What is shipped beside the program: units, package, manual pages, scripts.
-#![allow(clippy::disallowed_methods, missing_docs, reason = "tests write files and need no power cut")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests may: they panic at a fault"
+)]
 
 mod deb;
 mod manual;
