@@ -73,10 +73,37 @@ pub fn urgent_path(id: &SlotId) -> String {
     format!("urgent/{id}.json")
 }
 
-/// The name under which a target lies in the feed: `bulletins/<sha256>.<id>.opus` (TUF 1.0.34 §5.7.3, consistent snapshots).
-pub fn consistent_name(path: &str, sha256: &Digest) -> String {
-    match path.rsplit_once('/') {
-        Some((dir, file)) => format!("{dir}/{sha256}.{file}"),
-        None => format!("{sha256}.{path}"),
+/// Where metadata lies below the feed's root.
+pub const METADATA_DIR: &str = "metadata";
+/// Where targets lie below the feed's root.
+pub const TARGETS_DIR: &str = "targets";
+
+/// The name of a metadata file below the feed's root: `metadata/3.root.json`, `metadata/timestamp.json`
+/// (TUF 1.0.34 §6.2.1). Without a version: `timestamp`, and everything if the root says that snapshots are not consistent.
+pub fn metadata_name(role: &str, version: Option<u64>) -> String {
+    let role = file_name(role);
+    match version {
+        Some(version) => format!("{METADATA_DIR}/{version}.{role}.json"),
+        None => format!("{METADATA_DIR}/{role}.json"),
     }
+}
+
+/// The name of a target below the feed's root: `targets/bulletins/<sha256>.<id>.opus` (TUF 1.0.34 §5.7.3 and §6.2.1).
+pub fn target_name(path: &str, sha256: &Digest) -> String {
+    match path.rsplit_once('/') {
+        Some((dir, file)) => format!("{TARGETS_DIR}/{dir}/{sha256}.{file}"),
+        None => format!("{TARGETS_DIR}/{sha256}.{path}"),
+    }
+}
+
+/// A role's name as a file name that leaves no folder: every byte but letters, digits, `-`, `.`, `_`, `~` is percent-encoded.
+pub fn file_name(role: &str) -> String {
+    let mut out = String::with_capacity(role.len());
+    for b in role.bytes() {
+        match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(b as char),
+            _ => out.push_str(&format!("%{b:02X}")),
+        }
+    }
+    out
 }

@@ -20,8 +20,8 @@ pub enum FetchError {
 pub trait Source: Send + Sync {
     /// A whole metadata or small target file, at most `max` bytes after decompression.
     ///
-    /// `name` is the path below the feed's root, already safe for a URL and for a file system: `3.root.json`,
-    /// `timestamp.json`, `areas/yen-the/<sha256>.schedule.yaml`. A file longer than `max` is
+    /// `name` is the path below the feed's root, already safe for a URL and for a file system: `metadata/3.root.json`,
+    /// `metadata/timestamp.json`, `targets/areas/yen-the/<sha256>.schedule.yaml`. A file longer than `max` is
     /// [`FetchError::Refused`]; a source need not read past it.
     async fn fetch(&self, name: &str, max: u64) -> Result<Vec<u8>, FetchError>;
 }
