@@ -4,16 +4,21 @@
 //! counts; `draft` waits for signatures; `gates` is pure and decides what may be published; `publish` writes the feed.
 //! One file a verb. A new verb gets its own file here and its words in `cli/office.rs`.
 
+pub mod approve;
+pub mod desk;
 pub mod draft;
 pub mod error;
 pub mod feed_files;
 pub mod folder;
 pub mod gates;
+pub mod hand;
 pub mod import;
 pub mod init;
 pub mod keys;
 pub mod meta;
 pub mod people;
 pub mod publish;
+pub mod staging;
+pub mod words;
 
 pub use error::{Error, Result};

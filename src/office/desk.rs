@@ -1,0 +1,128 @@
+//! An office at work: the folder locked, the feed read and verified, the drafts at hand, the time known.
+
+use chrono::{DateTime, Utc};
+use tough::schema::{RoleType, Signed, Targets};
+
+use super::{
+    Error, Result,
+    draft::{self, Drafts},
+    feed_files::Published,
+    folder::{Lock, Office},
+    hand::{self, Ask, Hand},
+    keys::{KeyFile, Public},
+    meta::{self, Authority},
+    people::People,
+    words::{self, Change},
+};
+use crate::{
+    feed::roles::{AREA_DAYS, DELEGATIONS, ROOT_DAYS},
+    text::office as say,
+};
+
+/// See the module. While it lives, no other process changes the folder.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// The folder.
+    pub office: &'a Office,
+    /// The feed as the public has it.
+    pub published: Published,
+    /// What waits for signatures or for publication.
+    pub drafts: Drafts,
+    /// This machine's keys.
+    pub keys: Vec<(KeyFile, Public)>,
+    /// Now.
+    pub now: DateTime<Utc>,
+    _lock: Lock,
+}
+
+impl<'a> Desk<'a> {
+    /// Locks the folder and reads everything.
+    ///
+    /// # Errors
+    /// Refused: another process is at work, nothing was published yet, or the feed does not verify.
+    pub fn open(office: &'a Office, now: DateTime<Utc>) -> Result<Self> {
+        let lock = office.lock()?;
+        let published = Published::load(office)?.ok_or_else(|| Error::Refused(say::not_published()))?;
+        let (drafts, keys) = (draft::all(office)?, KeyFile::all(office.keys())?);
+        Ok(Self { office, published, drafts, keys, now, _lock: lock })
+    }
+
+    /// Who holds which key: as published, with those whom a draft of `targets` would add.
+    pub fn people(&self) -> People {
+        let mut people = People::of(&self.published.targets.signed);
+        if let Some(draft) = self.drafts.roles.get("targets") {
+            people.0.extend(People::of(&draft.signed).0);
+        }
+        people
+    }
+
+    /// The keys that may sign `role` once the drafts are in force.
+    pub fn authority(&self, role: &str) -> Result<Authority> {
+        let root = self.drafts.root.as_ref().unwrap_or(&self.published.root);
+        let targets = self.drafts.roles.get("targets").unwrap_or(&self.published.targets);
+        let found = match role {
+            "root" => Authority::in_root(&root.signed, RoleType::Root),
+            "targets" => Authority::in_root(&root.signed, RoleType::Targets),
+            _ => Authority::in_targets(&targets.signed, role),
+        };
+        found.ok_or_else(|| Error::Usage(say::no_such_role(role)))
+    }
+
+    /// The person at this machine who may sign `role`.
+    pub fn hand(&self, role: &str, who: Option<&str>, ask: Ask<'_>) -> Result<Hand> {
+        hand::pick(&self.keys, role, &self.authority(role)?, &self.people(), who, ask)
+    }
+
+    /// The version that a draft of `role` must have to be published next.
+    pub fn next_version(&self, role: &str) -> u64 {
+        self.published.role(role).map_or(1, |r| r.signed.version.get() + 1)
+    }
+
+    /// The draft of `role` that would be published next; an overtaken one does not count.
+    pub fn draft(&self, role: &str) -> Option<&Signed<Targets>> {
+        self.drafts.roles.get(role).filter(|d| d.signed.version.get() == self.next_version(role))
+    }
+
+    /// What a new version of `role` starts from: the draft if there is one, else the published version; unsigned, with
+    /// the next number and a fresh expiry.
+    pub fn next(&self, role: &str) -> Result<Targets> {
+        let base = self.draft(role).or_else(|| self.published.role(role)).map(|r| r.signed.clone());
+        let mut next = match base {
+            Some(base) => base,
+            None => super::init::empty(days(role), self.now)?,
+        };
+        next.version = meta::version(self.next_version(role));
+        next.expires = meta::in_days(self.now, days(role))?;
+        Ok(next)
+    }
+
+    /// Signs `next` as the new draft of `role`, in place of the one there.
+    pub fn sign_new(&mut self, role: &str, next: Targets, hand: &Hand) -> Result<&Signed<Targets>> {
+        let signed = meta::signed_by(next, [&hand.key])?;
+        draft::save(self.office, role, &signed)?;
+        self.drafts.roles.insert(role.to_owned(), signed);
+        self.drafts.roles.get(role).ok_or_else(|| Error::Usage(say::no_such_role(role)))
+    }
+
+    /// Writes an unsigned draft, for others to sign.
+    pub fn leave(&mut self, role: &str, next: Targets) -> Result<()> {
+        let draft = Signed { signed: next, signatures: Vec::new() };
+        draft::save(self.office, role, &draft)?;
+        self.drafts.roles.insert(role.to_owned(), draft);
+        Ok(())
+    }
+
+    /// What `next` would change, in words.
+    pub fn changes(&self, role: &str, next: &Targets) -> Vec<Change> {
+        words::changes(self.published.role(role).map(|r| &r.signed), next, &|sha, name| self.office.content(sha, name))
+    }
+}
+
+/// Days until metadata of `role` expires.
+pub fn days(role: &str) -> u64 {
+    match DELEGATIONS.iter().find(|r| r.name == role) {
+        Some(role) => role.days,
+        None if role == "targets" || role == "root" => ROOT_DAYS,
+        None => AREA_DAYS,
+    }
+}
