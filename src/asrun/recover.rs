@@ -11,6 +11,7 @@ use super::{
     },
 };
 use crate::{
+    bulletin::Frames,
     ids::{AreaId, SlotId},
     schedule::occurrence::Occurrence,
 };
@@ -36,6 +37,8 @@ pub struct Recovered {
     pub holds: BTreeMap<Option<AreaId>, Hold>,
     /// Declined occurrences that have no outcome yet.
     pub declined: BTreeMap<Occurrence, Action>,
+    /// Airings of urgent orders: which, when its outcome was written, how much was sent.
+    pub urgent_aired: Vec<(SlotId, DateTime<Utc>, Frames)>,
     boot: Option<Boot>,
     trust: Option<ClockTrust>,
 }
@@ -94,7 +97,7 @@ impl Recovered {
                 let boot_id = self.boot.as_ref().and_then(|b| b.boot_id.clone());
                 self.open.push(Open { seq, at, intent, boot_id });
             }
-            Some(Body::Outcome(outcome)) => self.close(&outcome),
+            Some(Body::Outcome(outcome)) => self.close(at, &outcome),
             Some(Body::Feed(_) | Body::Device(_)) | None => {}
         }
         if self.trust.is_some() {
@@ -107,7 +110,11 @@ impl Recovered {
         self.boot.as_ref()
     }
 
-    fn close(&mut self, outcome: &OutcomeRecord) {
+    fn close(&mut self, at: DateTime<Utc>, outcome: &OutcomeRecord) {
+        if outcome.occurrence.area.is_urgent() {
+            let frames = Frames(outcome.items.iter().map(|i| i.frames.0).sum());
+            self.urgent_aired.push((outcome.occurrence.slot.clone(), at, frames));
+        }
         self.done.add(outcome);
         let done = &self.done;
         self.open.retain(|open| !done.is_done(&open.intent.occurrence));

@@ -114,7 +114,9 @@ impl<'a> Desk<'a> {
 
     /// What `next` would change, in words.
     pub fn changes(&self, role: &str, next: &Targets) -> Vec<Change> {
-        words::changes(self.published.role(role).map(|r| &r.signed), next, &|sha, name| self.office.content(sha, name))
+        words::changes(self.published.role(role).map(|r| &r.signed), next, &|sha, name| {
+            self.office.content(sha, name)
+        })
     }
 }
 

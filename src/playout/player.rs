@@ -3,7 +3,11 @@
 
 use std::{
     io,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -34,6 +38,8 @@ const SHUTDOWN: i64 = 1_400_000_000;
 pub(super) enum Msg {
     /// From the owner.
     Command(Command),
+    /// From the owner: are you there?
+    Ping(u64),
     /// From a worker: hashes are checked, the ring is filled.
     Loaded(u64, Vec<(usize, Unfit)>),
     /// From a device.
@@ -44,18 +50,29 @@ pub(super) enum Msg {
 #[derive(Clone)]
 pub struct PlayerHandle(Arc<Owner>);
 
-struct Owner(mpsc::Sender<Msg>);
+struct Owner {
+    outbox: mpsc::Sender<Msg>,
+    asked: AtomicU64,
+    answered: Arc<AtomicU64>,
+}
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.0.send(Msg::Command(Command::Shutdown)).ok();
+        self.outbox.send(Msg::Command(Command::Shutdown)).ok();
     }
 }
 
 impl PlayerHandle {
     /// Never blocks. After [`Command::Shutdown`] nothing is obeyed.
     pub fn send(&self, command: Command) {
-        self.0.0.send(Msg::Command(command)).ok();
+        self.0.outbox.send(Msg::Command(command)).ok();
+    }
+
+    /// Whether the thread has answered since this was last asked; asks it again. For a watchdog, every few seconds.
+    pub fn is_alive(&self) -> bool {
+        let asked = self.0.asked.fetch_add(1, Ordering::Relaxed);
+        let alive = self.0.answered.load(Ordering::Relaxed) >= asked;
+        alive && self.0.outbox.send(Msg::Ping(asked + 1)).is_ok()
     }
 }
 
@@ -65,6 +82,7 @@ pub struct Player {
     inbox: mpsc::Receiver<Msg>,
     outbox: mpsc::Sender<Msg>,
     events: UnboundedSender<Event>,
+    answered: Arc<AtomicU64>,
     line: Line,
     runs: Vec<Run>,
     closing: bool,
@@ -84,12 +102,15 @@ impl Player {
         let (outbox, inbox) = mpsc::channel();
         let (events, told) = unbounded_channel();
         let line = Line::new(sink, settings, clock.clone(), outbox.clone());
-        let handle = PlayerHandle(Arc::new(Owner(outbox.clone())));
+        let answered = Arc::new(AtomicU64::new(0));
+        let owner = Owner { outbox: outbox.clone(), asked: AtomicU64::new(0), answered: answered.clone() };
+        let handle = PlayerHandle(Arc::new(owner));
         let player = Self {
             clock,
             inbox,
             outbox,
             events,
+            answered,
             line,
             runs: Vec::new(),
             closing: false,
@@ -132,6 +153,7 @@ impl Player {
 
     fn take(&mut self, msg: Msg) {
         match msg {
+            Msg::Ping(n) => self.answered.store(n, Ordering::Relaxed),
             Msg::Command(_) if self.deadline.is_some() => {}
             Msg::Command(command) => self.obey(command),
             Msg::Loaded(token, unfit) => self.loaded(token, unfit),

@@ -110,31 +110,6 @@ impl Config {
             None => Err(faults.or(()).err().unwrap_or_default()),
         }
     }
-
-    /// `<state>/feed`: verified metadata.
-    pub fn feed_dir(&self) -> PathBuf {
-        self.state.join("feed")
-    }
-
-    /// `<state>/library`: audio by hash.
-    pub fn library_dir(&self) -> PathBuf {
-        self.state.join("library")
-    }
-
-    /// `<state>/asrun`: the as-run log.
-    pub fn asrun_dir(&self) -> PathBuf {
-        self.state.join("asrun")
-    }
-
-    /// `<state>/keys/log.key`.
-    pub fn key_file(&self) -> PathBuf {
-        self.state.join("keys/log.key")
-    }
-
-    /// `<state>/run`: small files that a restart reads.
-    pub fn run_dir(&self) -> PathBuf {
-        self.state.join("run")
-    }
 }
 
 fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
@@ -155,7 +130,10 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
         Some(text) => form.value("volume", text, PERCENT, |s| s.parse().ok().filter(|n| *n <= 100)).map(Some),
     };
     let within = |min: TimeDelta, max: TimeDelta| {
-        move |s: &str| if s == "0s" { Some(TimeDelta::zero()) } else { scalar::duration(s) }.filter(|d| (min..=max).contains(d))
+        move |s: &str| {
+            if s == "0s" { Some(TimeDelta::zero()) } else { scalar::duration(s) }
+                .filter(|d| (min..=max).contains(d))
+        }
     };
     let warm_up = raw.warm_up.as_deref().unwrap_or("2s");
     let warm_up = form.value("warm_up", warm_up, SECONDS, within(TimeDelta::zero(), TimeDelta::seconds(60)));
@@ -164,7 +142,9 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     let poll = raw.poll.as_deref().unwrap_or("5m");
     let poll = form.value("poll", poll, POLL, within(TimeDelta::minutes(1), TimeDelta::days(1)));
     let mut megabytes = |name: &str, text: &Option<String>, default: &str| {
-        form.value(name, text.as_deref().unwrap_or(default), MEGABYTES, |s| s.parse().ok().filter(|n| (1..=1_000_000).contains(n)))
+        form.value(name, text.as_deref().unwrap_or(default), MEGABYTES, |s| {
+            s.parse().ok().filter(|n| (1..=1_000_000).contains(n))
+        })
     };
     let data_budget_mb = megabytes("data_budget_mb", &raw.data_budget_mb, "200");
     let disk_budget_mb = megabytes("disk_budget_mb", &raw.disk_budget_mb, "2000");
@@ -187,7 +167,10 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
 /// A base URL that carries no credentials (they would end in logs) and ends with a slash.
 fn url(s: &str) -> Option<String> {
     let url = reqwest::Url::parse(s).ok()?;
-    let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
     let web = matches!(url.scheme(), "http" | "https") && url.has_host();
     (plain && web).then(|| if s.ends_with('/') { s.to_owned() } else { format!("{s}/") })
 }

@@ -171,7 +171,9 @@ pub async fn ask(path: &Path, request: &Request) -> std::io::Result<Reply> {
     bytes.push(b'\n');
     stream.write_all(&bytes).await?;
     let mut line = String::new();
-    let reading = BufReader::new(stream.take(16 * LONGEST)).read_line(&mut line);
-    tokio::time::timeout(PATIENCE, reading).await.map_err(|_| std::io::ErrorKind::TimedOut)??;
+    let mut reader = BufReader::new(stream.take(16 * LONGEST));
+    tokio::time::timeout(PATIENCE, reader.read_line(&mut line))
+        .await
+        .map_err(|_| std::io::ErrorKind::TimedOut)??;
     serde_json::from_str(&line).map_err(std::io::Error::from)
 }

@@ -16,7 +16,11 @@ use crate::{
     cli::Failure,
     clock::{Clock, Moment},
     digest::Digest,
-    playout::{self, Command, Sent, player::{Player, PlayerHandle}, sink::{self, SinkSpec}},
+    playout::{
+        self, Command, Sent,
+        player::{Player, PlayerHandle},
+        sink::{self, SinkSpec},
+    },
     schedule::occurrence::Occurrence,
     text::{Text, station as say},
 };

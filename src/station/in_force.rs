@@ -39,9 +39,13 @@ pub fn take(feed: &Feed, station: &StationId) -> Result<Taken, Faults> {
     let left_out = std::mem::take(&mut world.warnings);
     let mine: BTreeSet<&AreaId> = feed.areas.iter().collect();
     let urgents = feed.urgents.values().filter(|order| order.areas.iter().any(|a| mine.contains(a)));
-    let urgents = urgents.filter_map(|order| Some((order.clone(), feed.bulletins.get(&order.audio)?.clone()))).collect();
-    let schedules: BTreeMap<AreaId, _> = feed.schedules.iter().map(|(area, s)| (area.clone(), s.sha256)).collect();
-    let applied = Applied { feed: feed.versions.clone(), policy: feed.policy.as_ref().map(|p| p.sha256), schedules };
+    let urgents = urgents
+        .filter_map(|order| Some((order.clone(), feed.bulletins.get(&order.audio)?.clone().into())))
+        .collect();
+    let schedules: BTreeMap<AreaId, _> =
+        feed.schedules.iter().map(|(area, s)| (area.clone(), s.sha256)).collect();
+    let applied =
+        Applied { feed: feed.versions.clone(), policy: feed.policy.as_ref().map(|p| p.sha256), schedules };
     let zone = world.policy.timezone;
     let in_force = InForce {
         urgent_level_cdb: world.policy.urgent.level_cdb,

@@ -13,9 +13,10 @@ use super::{
     control::{self, Asked},
     controller::{Controller, Event, Order, Settings},
     deeds,
-    feeding::{Ask, Feeding, News},
+    feeding::{Feeding, News},
     hands::Hands,
     in_force,
+    layout::Layout,
     memory::Memory,
     start::{self, Started},
     trusted_time::{Latch, judge},
@@ -25,7 +26,7 @@ use crate::{
     cli::Failure,
     clock::{Clock, Moment},
     digest::Digest,
-    feed::Feed,
+    feed::{Feed, Now},
     playout,
     text::{Text, station as say},
 };
@@ -51,11 +52,15 @@ pub struct Daemon {
     pub(super) trust: ClockTrust,
     pub(super) before: Option<DateTime<Utc>>,
     pub(super) feed: Feed,
-    pub(super) news: News,
+    pub(super) held: BTreeSet<Digest>,
+    pub(super) missing: usize,
+    pub(super) synced_at: Option<DateTime<Utc>>,
+    pub(super) sync_failed: Option<Text>,
+    pub(super) left_out: Vec<Text>,
     pub(super) zone: chrono_tz::Tz,
     pub(super) silent: Option<Text>,
     pub(super) stale_told: Option<Vec<String>>,
-    pub(super) feeding: mpsc::Sender<Ask>,
+    pub(super) feeding: Feeding,
     /// A configuration that waits until nothing sounds.
     pub(super) reloaded: Option<Config>,
 }
@@ -65,14 +70,15 @@ pub struct Daemon {
 /// # Errors
 /// What keeps it from starting, or a log that cannot be written: nothing plays that is not logged.
 pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> Result<(), Failure> {
-    let Started { controller, hands, memory, store, library, who, feed, player, logged_until } =
+    let Started { controller, hands, memory, store, who, player, logged_until } =
         start::start(&config, &clock)?;
     let listener = control::listen(&config.socket)
         .map_err(|e| Failure::Machine(say::no_socket(config.socket.display(), &e)))?;
     let (asked_tx, mut asked) = mpsc::channel(8);
     let serving = tokio::spawn(control::serve(listener, asked_tx));
-    let (feeding, ask, mut news) = Feeding::new(&config, store, library, who, Arc::clone(&clock))?;
-    let feeding = tokio::spawn(feeding.run());
+    let zone = chrono_tz::Asia::Ho_Chi_Minh;
+    let feed = store.load(&who, Now { wall: clock.now().wall, trusted: false });
+    let (feeding, mut news) = Feeding::start(&config, zone, store, who, Arc::clone(&clock))?;
     let boot = boot_id().unwrap_or_default();
     let latch = memory.latch(&boot);
     let mut daemon = Daemon {
@@ -87,17 +93,20 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
         trust: ClockTrust::No,
         before: None,
         feed: Feed::default(),
-        news: News::default(),
-        zone: chrono_tz::Asia::Ho_Chi_Minh,
+        held: BTreeSet::new(),
+        missing: 0,
+        synced_at: None,
+        sync_failed: None,
+        left_out: Vec::new(),
+        zone,
         silent: None,
         stale_told: None,
-        feeding: ask,
+        feeding,
         reloaded: None,
     };
-    daemon.apply(feed.feed, feed.held)?;
+    daemon.apply(feed)?;
     daemon.judge_clock()?;
     let ended = daemon.work(player, &mut asked, &mut news).await;
-    feeding.abort();
     serving.abort();
     std::fs::remove_file(&daemon.config.socket).ok();
     ended
@@ -108,7 +117,7 @@ impl Daemon {
         &mut self,
         mut player: mpsc::UnboundedReceiver<playout::Event>,
         asked: &mut mpsc::Receiver<Asked>,
-        news: &mut mpsc::Receiver<News>,
+        news: &mut mpsc::UnboundedReceiver<News>,
     ) -> Result<(), Failure> {
         let mut term = signals(SignalKind::terminate())?;
         let mut int = signals(SignalKind::interrupt())?;
@@ -123,7 +132,8 @@ impl Daemon {
             if self.hands.exited() {
                 return Ok(());
             }
-            let wake = self.controller.wake_at(clock.now()).unwrap_or_else(|| clock.now().wall + TimeDelta::days(1));
+            let wake =
+                self.controller.wake_at(clock.now()).unwrap_or_else(|| clock.now().wall + TimeDelta::days(1));
             tokio::select! {
                 biased;
                 _ = term.recv() => { self.step(Event::Terminate)?; last_breath = clock.sleep(LAST_BREATH); }
@@ -173,10 +183,13 @@ impl Daemon {
     pub(super) fn obey(&mut self, now: Moment, orders: Vec<Order>) -> Result<(), Failure> {
         for order in orders {
             match order {
-                Order::Settled(at) => self.memory.set_settled(at).map_err(|e| start::disk(&self.config.run_dir(), &e))?,
+                Order::Settled(at) => self.memory.set_settled(at).map_err(|e| self.run_disk(&e))?,
                 Order::Refetch(sha256) => {
-                    // A full queue means that a pass is coming anyway; the file is missed again then.
-                    self.feeding.try_send(Ask::Refetch(sha256)).ok();
+                    self.held.remove(&sha256);
+                    if let Err(error) = self.feeding.library.discard(&sha256) {
+                        tracing::error!(%error, "a damaged recording cannot be removed");
+                    }
+                    self.feeding.nudge();
                 }
                 other => self.hands.obey(now, other)?,
             }
@@ -185,34 +198,60 @@ impl Daemon {
     }
 
     fn hear(&mut self, news: News) -> Result<(), Failure> {
-        let (feed, held) = (news.feed.clone(), news.held.clone());
-        self.news = news;
-        match feed {
-            Some(feed) => self.apply(*feed, held)?,
-            None => self.step(Event::Library(held))?,
+        match news {
+            News::Feed(feed) => {
+                self.apply(*feed)?;
+                self.judge_clock()
+            }
+            News::Audio(sha256, here) => {
+                if here {
+                    self.held.insert(sha256);
+                } else {
+                    self.held.remove(&sha256);
+                }
+                self.step(Event::Library(self.held.clone()))
+            }
+            News::Pass { failed, missing } => {
+                if failed.is_none() {
+                    self.synced_at = Some(self.clock.now().wall);
+                }
+                if failed != self.sync_failed {
+                    match &failed {
+                        Some(why) => tracing::warn!("the feed could not be brought up to date: {}", why.en),
+                        None => tracing::info!("the feed is up to date again"),
+                    }
+                }
+                self.sync_failed = failed;
+                self.missing = missing;
+                Ok(())
+            }
         }
-        self.judge_clock()
     }
 
     /// Verified files come into force.
-    fn apply(&mut self, feed: Feed, held: BTreeSet<Digest>) -> Result<(), Failure> {
-        self.step(Event::Library(held))?;
-        let changed = feed != self.feed;
+    fn apply(&mut self, feed: Feed) -> Result<(), Failure> {
+        self.held = start::held(&feed, &self.feeding.library);
+        self.step(Event::Library(self.held.clone()))?;
+        let changed = self.feed.checked_at.is_none()
+            || Feed { checked_at: self.feed.checked_at, ..feed.clone() } != self.feed;
         self.feed = feed;
         if changed {
             match in_force::take(&self.feed, &self.config.station) {
                 Ok(taken) => {
                     self.zone = taken.zone;
                     self.silent = None;
-                    if !taken.left_out.0.is_empty() {
-                        tracing::warn!("{}", taken.left_out);
-                    }
+                    self.left_out = taken
+                        .left_out
+                        .0
+                        .iter()
+                        .map(|f| say::left_out(f.place.to_string(), &f.what))
+                        .collect();
                     self.step(Event::Applied(Box::new(taken.in_force)))?;
                 }
                 Err(faults) => {
                     tracing::warn!("nothing is in force: {faults}");
                     let first = faults.0.into_iter().next();
-                    self.silent = first.map(|f| say::silent(f.what, f.remedy));
+                    self.silent = first.map(|f| say::silent(&f.what, &f.remedy));
                 }
             }
         }
@@ -240,7 +279,7 @@ impl Daemon {
         self.trust = trust;
         self.step(event)?;
         // The feed judges expiry by the clock: it must know.
-        self.feeding.try_send(Ask::Trust(trust != ClockTrust::No)).ok();
+        self.feeding.trust(trust != ClockTrust::No);
         Ok(())
     }
 
@@ -252,7 +291,7 @@ impl Daemon {
         match super::timedate::is_synchronised().await {
             Ok(true) => {
                 self.latch.synced = true;
-                self.memory.set_latch(&self.latch).map_err(|e| start::disk(&self.config.run_dir(), &e))?;
+                self.memory.set_latch(&self.latch).map_err(|e| self.run_disk(&e))?;
                 self.judge_clock()
             }
             Ok(false) => Ok(()),
@@ -263,10 +302,15 @@ impl Daemon {
         }
     }
 
+    fn run_disk(&self, error: &std::io::Error) -> Failure {
+        start::disk(&Layout::new(&self.config.state).run(), error)
+    }
+
     fn feed_watchdog(&self) {
         if self.hands.player_lives() {
             let status = self.status_line();
-            sd_notify::notify(&[sd_notify::NotifyState::Watchdog, sd_notify::NotifyState::Status(&status)]).ok();
+            sd_notify::notify(&[sd_notify::NotifyState::Watchdog, sd_notify::NotifyState::Status(&status)])
+                .ok();
         } else {
             tracing::error!("the player makes no progress: the watchdog is not fed");
         }
@@ -301,7 +345,11 @@ impl Daemon {
 
 /// What the controller must know of the configuration.
 pub(super) fn settings(config: &Config) -> Settings {
-    Settings { warm_up: config.warm_up, device: config.device.clone(), library: config.library_dir() }
+    Settings {
+        warm_up: config.warm_up,
+        device: config.device.clone(),
+        library: Layout::new(&config.state).library(),
+    }
 }
 
 fn signals(kind: SignalKind) -> Result<Signal, Failure> {

@@ -137,8 +137,8 @@ pub struct Data {
     pub today_bytes: u64,
     /// This month.
     pub month_bytes: u64,
-    /// What a day may cost.
-    pub day_budget_bytes: u64,
+    /// What a day may cost; none: no limit.
+    pub day_budget_bytes: Option<u64>,
     /// When the feed was last asked with success.
     pub synced_at: Option<DateTime<Utc>>,
     /// Why the last attempt failed, if it did.

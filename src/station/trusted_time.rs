@@ -76,12 +76,18 @@ mod tests {
     fn earlier_than_what_is_proven_is_never_believed_unless_a_person_overrode_it() {
         let proven = wall() + TimeDelta::hours(1);
         for setting in [ClockSetting::Synced, ClockSetting::Rtc, ClockSetting::Always] {
-            assert_eq!(judge(setting, &latch(true, false), Some(proven), wall()), (ClockTrust::No, Some(proven)));
+            assert_eq!(
+                judge(setting, &latch(true, false), Some(proven), wall()),
+                (ClockTrust::No, Some(proven))
+            );
         }
         let overridden = Latch { overridden: true, ..latch(false, true) };
         assert_eq!(judge(ClockSetting::Synced, &overridden, Some(proven), wall()).0, ClockTrust::Set);
         let near = wall() + TimeDelta::minutes(1);
-        assert_eq!(judge(ClockSetting::Synced, &latch(true, false), Some(near), wall()).0, ClockTrust::Synced);
+        assert_eq!(
+            judge(ClockSetting::Synced, &latch(true, false), Some(near), wall()).0,
+            ClockTrust::Synced
+        );
     }
 
     #[test]

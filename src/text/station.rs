@@ -23,4 +23,62 @@ catalogue! {
         "hiện không có bản tin nào đang phát."
         / "nothing is on the air."
     }
+    held_until(until) { "đã tạm giữ loa đến {until}; hết giờ loa tự trả lại." / "the PA is held until {until}; then it is given back by itself." }
+    released() { "đã trả loa lại cho lịch phát." / "the PA is given back to the schedule." }
+    stopped() { "đang dừng bản tin; khung giờ sau vẫn phát theo lịch." / "what sounds is being stopped; the next slot plays as scheduled." }
+    declined(slot, due) { "đã bỏ khung giờ phát `{slot}` lúc {due}." / "slot `{slot}` at {due} is declined." }
+    noted() { "đã ghi vào nhật ký phát sóng." / "noted in the as-run log." }
+    asking_feed() { "đang hỏi nguồn phát." / "asking the feed." }
+    reloaded() { "đã nhận cấu hình mới; nếu đang phát thì loa đổi sau khi phát xong." / "the configuration is taken up; a change of sink waits until nothing sounds." }
+    reload_refused(faults) { "cấu hình mới có lỗi nên vẫn dùng cấu hình cũ:\n{faults}" / "the new configuration is wrong, so the old one stays:\n{faults}" }
+    reload_needs_restart() {
+        "chỉ `device`, `volume`, `warm_up` và `clock` đổi được khi đang chạy. Cách sửa: chạy `systemctl restart loaxa-station` vào lúc không phát."
+        / "only `device`, `volume`, `warm_up` and `clock` can change while it runs. Remedy: run `systemctl restart loaxa-station` while nothing is on the air."
+    }
+    clock_is_set(now) { "đồng hồ được tin cậy từ bây giờ: {now}." / "the clock is trusted from now on: {now}." }
+    clock_before_proof(proven) {
+        "đồng hồ chạy sai: nguồn phát và nhật ký chứng tỏ đã qua {proven}. Đài không phát. Cách sửa: đặt lại giờ bằng `loaxa station clock set`."
+        / "the clock is wrong: feed and log prove that {proven} is past. Nothing plays. Remedy: set it with `loaxa station clock set`."
+    }
+    clock_not_trusted() {
+        "chưa biết giờ đúng nên đài không phát. Cách sửa: nối mạng để đồng bộ giờ, hoặc đặt giờ bằng `loaxa station clock set`; nếu hay mất điện, nên lắp pin đồng hồ."
+        / "the right time is not known, so nothing plays. Remedy: connect to the network, or set the clock with `loaxa station clock set`; if the power often fails, fit a battery."
+    }
+    clock_always() {
+        "cấu hình `clock.trust: always` chỉ dùng để thử: giờ sai vẫn phát."
+        / "`clock.trust: always` is for test beds: with a wrong clock it would still play."
+    }
+    silent(what, remedy) { "đài chưa có gì để phát: {what}. Cách sửa: {remedy}" / "the station has nothing to go by, so it is silent: {what}. Remedy: {remedy}" }
+    left_out(place, what) { "một khu vực bị bỏ qua: {place}: {what}" / "an area is left out: {place}: {what}" }
+    not_enrolled(station) {
+        "máy này chưa ghi danh đài `{station}`. Cách sửa: chạy `loaxa station enroll --station {station} --root <tệp> --feed <địa chỉ>`."
+        / "this box is not enrolled as station `{station}`. Remedy: run `loaxa station enroll --station {station} --root <file> --feed <url>`."
+    }
+    other_station(configured, enrolled) {
+        "cấu hình ghi đài `{configured}`, nhưng máy đã ghi danh là `{enrolled}`. Cách sửa: sửa `station:` trong cấu hình, hoặc ghi danh lại."
+        / "the configuration names station `{configured}`, but this box is enrolled as `{enrolled}`. Remedy: mend `station:` in the configuration, or enroll again."
+    }
+    disk(path, user, error) {
+        "không đọc hoặc ghi được `{path}` (người dùng số {user}): {error}. Cách sửa: kiểm tra ổ đĩa còn chỗ và quyền của thư mục, ví dụ `chown -R loaxa: {path}`."
+        / "`{path}` cannot be read or written (user {user}): {error}. Remedy: see that the disk has room and the folder belongs to the service, such as `chown -R loaxa: {path}`."
+    }
+    log_fails(path, error) {
+        "không ghi được nhật ký phát sóng trong `{path}`: {error}. Không ghi được thì không phát. Cách sửa: kiểm tra ổ đĩa."
+        / "the as-run log in `{path}` cannot be written: {error}. What cannot be logged is not played. Remedy: see to the disk."
+    }
+    no_socket(path, error) {
+        "không mở được `{path}` để nhận lệnh: {error}. Cách sửa: kiểm tra xem loaxa có đang chạy rồi không, và quyền của thư mục."
+        / "`{path}` cannot be opened for commands: {error}. Remedy: see whether loaxa runs already, and the folder's permissions."
+    }
+    no_signals(error) { "hệ thống không cho nhận tín hiệu dừng: {error}" / "the system gives no signals: {error}" }
+    not_understood() { "lệnh không hiểu được; có thể hai phiên bản loaxa khác nhau." / "the request is not understood; two versions of loaxa may be in use." }
+    ending() { "đài đang dừng." / "the station is ending." }
+    rule_url() { "địa chỉ bắt đầu bằng https:// hoặc http://, không chứa mật khẩu" / "an address begins with https:// or http:// and holds no password" }
+    rule_path() { "đường dẫn không được để trống" / "a path must not be empty" }
+    rule_device() { "loa ghi như alsa:plughw:CARD=<tên>,DEV=0, pulseaudio:<tên>, default hoặc wav:<tệp>" / "a sink is like alsa:plughw:CARD=<name>,DEV=0, pulseaudio:<name>, default or wav:<file>" }
+    rule_percent() { "số từ 0 đến 100" / "a number from 0 to 100" }
+    rule_warm_up() { "thời gian từ 0s đến 60s" / "a time from 0s to 60s" }
+    rule_trust() { "một trong các từ synced, rtc, always" / "one of synced, rtc, always" }
+    rule_poll() { "thời gian từ 1m đến 24h" / "a time from 1m to 24h" }
+    rule_megabytes() { "số nguyên từ 1 đến 1000000 (MB)" / "a whole number from 1 to 1000000 (MB)" }
 }

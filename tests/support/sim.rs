@@ -236,7 +236,11 @@ impl Sim {
         let feed = BTreeMap::from([("snapshot".to_owned(), self.version)]);
         let in_force = InForce {
             plans: Box::new(self.plans.clone()),
-            urgents: self.urgents.clone(),
+            urgents: self
+                .urgents
+                .iter()
+                .map(|(order, audio)| (order.clone(), audio.clone().into()))
+                .collect(),
             urgent_level_cdb: 0,
             urgent_daily_cap: Frames(3600 * u64::from(RATE)),
             withdrawn: self.withdrawn.clone(),

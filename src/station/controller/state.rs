@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeSet, VecDeque},
     path::PathBuf,
+    sync::Arc,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -38,7 +39,7 @@ pub struct InForce {
     /// The planner on them.
     pub plans: Box<dyn Plans>,
     /// Orders that concern this station, each with its audio.
-    pub urgents: Vec<(UrgentOrder, Bulletin)>,
+    pub urgents: Vec<(UrgentOrder, Arc<Bulletin>)>,
     /// Gain of urgent audio, in hundredths of dB.
     pub urgent_level_cdb: i32,
     /// Most urgent sound in one local day.

@@ -1,6 +1,9 @@
 //! Urgent orders become occurrences: (order, repeat), due once their audio is here, over airtime and office holds.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -119,7 +122,7 @@ impl Controller {
         &mut self,
         now: Moment,
         order: &UrgentOrder,
-        audio: &Bulletin,
+        audio: &Arc<Bulletin>,
         repeat: u32,
         due: DateTime<Utc>,
         orders: &mut Vec<super::Order>,

@@ -1,0 +1,140 @@
+//! What the background sync tells the loop, as messages; and what of the feed's offer this station wants.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    budget::Ledger,
+    config::Config,
+    sync::{Event, Settings, Want, background::Background},
+};
+use crate::{
+    bulletin::Bulletin,
+    cli::Failure,
+    clock::Clock,
+    digest::Digest,
+    feed::{Feed, Now, Store, Who, http::Limits, library::Library},
+    text::Text,
+};
+
+/// What happened at the feed.
+pub enum News {
+    /// Verified files, new or as before.
+    Feed(Box<Feed>),
+    /// A recording came (true), or went since it was damaged.
+    Audio(Digest, bool),
+    /// A pass ended: whether it reached the feed, else why not; and how many recordings are still to come.
+    Pass { failed: Option<Text>, missing: usize },
+}
+
+/// The running background sync.
+pub struct Feeding {
+    nudge: Arc<Notify>,
+    cancel: CancellationToken,
+    trusted: Arc<AtomicBool>,
+    /// Audio on disk.
+    pub library: Library,
+    /// Bytes over the line.
+    pub ledger: Arc<Mutex<Ledger>>,
+}
+
+/// What sync needs of the configuration.
+pub fn settings(config: &Config, zone: chrono_tz::Tz) -> Settings {
+    Settings {
+        station: config.station.clone(),
+        feed_url: config.feed.clone(),
+        ca: config.ca.clone(),
+        state: config.state.clone(),
+        data_mb_day: Some(config.data_budget_mb),
+        disk_mb: config.disk_budget_mb,
+        poll: config.poll.to_std().unwrap_or_default(),
+        zone,
+    }
+}
+
+impl Feeding {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// The feed's address or certificates, or the disk.
+    pub fn start(
+        config: &Config,
+        zone: chrono_tz::Tz,
+        store: Store,
+        who: Who,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, mpsc::UnboundedReceiver<News>), Failure> {
+        let settings = settings(config, zone);
+        let (library, ledger) = settings.open().map_err(Failure::Machine)?;
+        let (tell, news) = mpsc::unbounded_channel();
+        let feeding = Self {
+            nudge: Arc::default(),
+            cancel: CancellationToken::new(),
+            trusted: Arc::default(),
+            library,
+            ledger: Arc::new(Mutex::new(ledger)),
+        };
+        let (trusted, time) = (Arc::clone(&feeding.trusted), Arc::clone(&clock));
+        let background = Background {
+            metadata: Box::new(store),
+            settings,
+            limits: Limits::default(),
+            who,
+            library: feeding.library.clone(),
+            ledger: Arc::clone(&feeding.ledger),
+            clock,
+            now: Arc::new(move || Now { wall: time.now().wall, trusted: trusted.load(Ordering::Relaxed) }),
+            want: Arc::new(want),
+            watch: Arc::new(move |event| watch(&tell, event)),
+            nudge: Arc::clone(&feeding.nudge),
+            cancel: feeding.cancel.clone(),
+        };
+        background.spawn().map_err(Failure::Machine)?;
+        Ok((feeding, news))
+    }
+
+    /// Begin a pass now.
+    pub fn nudge(&self) {
+        self.nudge.notify_one();
+    }
+
+    /// Whether expiry can be judged by the clock.
+    pub fn trust(&self, trusted: bool) {
+        if self.trusted.swap(trusted, Ordering::Relaxed) != trusted {
+            self.nudge();
+        }
+    }
+}
+
+impl Drop for Feeding {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+/// Everything that is approved may be planned here some day: languages and tags change without the audio's doing.
+fn want(_: &Feed, _: &Bulletin) -> Want {
+    Want::SomeTime
+}
+
+fn watch(tell: &mpsc::UnboundedSender<News>, event: Event<'_>) {
+    let news = match event {
+        Event::Feed(feed) => News::Feed(Box::new(feed.clone())),
+        Event::Fetched(b) => News::Audio(b.sha256, true),
+        Event::Damaged(b) => News::Audio(b.sha256, false),
+        Event::Done(synced) => {
+            for fault in &synced.faults {
+                tracing::error!("{}", fault.en);
+            }
+            News::Pass { failed: synced.refused.as_ref().map(|r| r.text()), missing: synced.missing.len() }
+        }
+        Event::Refused(_) | Event::Progress(..) => return,
+    };
+    // A loop that has ended needs no news.
+    tell.send(news).ok();
+}
