@@ -66,7 +66,7 @@ impl Slot {
                     .seconds
                     .iter()
                     .enumerate()
-                    .map(|(i, s)| bulletin(&format!("{}-{i}", self.id), *s))
+                    .map(|(i, s)| std::sync::Arc::new(bulletin(&format!("{}-{i}", self.id), *s)))
                     .collect(),
                 will: Will::Play,
             });

@@ -1,0 +1,265 @@
+//! `loaxa station …`: what the people at the box type.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::{Answer, Context, Exit, Failure, status_text};
+use crate::{
+    durable,
+    ids::SlotId,
+    playout::sink::{SinkSpec, volume},
+    schedule::scalar,
+    station::{
+        config::{self, Config},
+        control::{self, Deed, Reply, Request},
+        run, timedate,
+    },
+    text::{Text, cli as say},
+};
+
+/// The verbs of `loaxa station`.
+#[derive(Debug, clap::Subcommand)]
+pub enum Verb {
+    /// Asks an operator five questions and writes the configuration.
+    #[command(about = say::station_setup().here())]
+    Setup,
+    /// Pins the feed's root and makes the log's key.
+    #[command(about = say::station_enroll().here())]
+    Enroll(super::sync::EnrollArgs),
+    /// Checks the configuration.
+    #[command(about = say::station_check().here())]
+    Check,
+    /// The daemon.
+    #[command(about = say::station_run().here())]
+    Run,
+    /// Asks the feed once.
+    #[command(about = say::station_sync().here())]
+    Sync,
+    /// Takes a feed from a USB stick.
+    #[command(about = say::station_import().here())]
+    Import(super::sync::ImportArgs),
+    /// Lets the daemon read its configuration again.
+    #[command(about = say::station_reload().here())]
+    Reload,
+    /// How the station is.
+    #[command(about = say::station_status().here())]
+    Status,
+    /// What will play.
+    #[command(about = say::station_plan().here())]
+    Plan(super::schedule::SpanArgs),
+    /// Takes the PA.
+    #[command(about = say::station_hold().here())]
+    Hold {
+        /// For how long, such as 30m.
+        #[arg(value_name = "30m", help = say::arg_span().here())]
+        span: String,
+        /// For the log.
+        #[arg(long, value_name = "R", help = say::arg_reason().here())]
+        reason: String,
+    },
+    /// Gives the PA back.
+    #[command(about = say::station_release().here())]
+    Release,
+    /// Leaves out the next occurrence of a normal slot.
+    #[command(about = say::station_decline().here())]
+    Decline {
+        /// Which slot.
+        #[arg(value_name = "SLOT", help = say::arg_slot().here())]
+        slot: SlotId,
+        /// For the log.
+        #[arg(long, value_name = "R", help = say::arg_reason().here())]
+        reason: String,
+    },
+    /// Fades what sounds.
+    #[command(about = say::station_stop().here())]
+    Stop {
+        /// For the log.
+        #[arg(long, value_name = "R", help = say::arg_reason().here())]
+        reason: String,
+    },
+    /// Plays a test tone.
+    #[command(about = say::station_test().here())]
+    Test,
+    /// Sets the mixer's volume.
+    #[command(about = say::station_volume().here())]
+    Volume {
+        /// In percent.
+        #[arg(value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100), help = say::arg_percent().here())]
+        percent: u8,
+    },
+    /// About the clock.
+    #[command(about = say::station_clock().here())]
+    Clock {
+        /// What about it.
+        #[command(subcommand)]
+        verb: ClockVerb,
+    },
+}
+
+/// `loaxa station clock …`.
+#[derive(Debug, clap::Subcommand)]
+pub enum ClockVerb {
+    /// Sets it.
+    #[command(about = say::clock_set().here())]
+    Set {
+        /// To what, RFC 3339.
+        #[arg(value_name = "T", help = say::arg_instant().here())]
+        to: DateTime<Utc>,
+        /// For the log.
+        #[arg(long, value_name = "R", help = say::arg_reason().here())]
+        reason: String,
+        /// Although the feed or the log prove a later instant past.
+        #[arg(long, help = say::arg_override().here())]
+        r#override: bool,
+    },
+}
+
+/// Does what was typed after `station`.
+///
+/// # Errors
+/// See [`Failure`].
+pub fn run(ctx: &Context, verb: Verb) -> Answer {
+    match verb {
+        Verb::Setup => super::setup::setup(ctx),
+        Verb::Enroll(args) => super::sync::enroll(ctx, &args, &config_path(ctx)),
+        Verb::Check => check(ctx),
+        Verb::Run => daemon(ctx),
+        Verb::Sync => super::sync::sync(ctx, &read(ctx)?),
+        Verb::Import(args) => super::sync::import(ctx, &args, &read(ctx)?),
+        Verb::Reload => tell(ctx, &Request::Reload),
+        Verb::Status => status(ctx),
+        Verb::Plan(span) => plan(ctx, &span),
+        Verb::Hold { span, reason } => {
+            let span = scalar::duration(&span).ok_or_else(|| Failure::Usage(say::bad_span(&span)))?;
+            tell(ctx, &Request::Hold { seconds: span.num_seconds().unsigned_abs(), reason })
+        }
+        Verb::Release => tell(ctx, &Request::Release),
+        Verb::Decline { slot, reason } => tell(ctx, &Request::Decline { slot, reason }),
+        Verb::Stop { reason } => tell(ctx, &Request::Stop { reason }),
+        Verb::Test => super::setup::test(ctx, &read(ctx)?),
+        Verb::Volume { percent } => set_volume(ctx, percent),
+        Verb::Clock { verb: ClockVerb::Set { to, reason, r#override } } => clock_set(ctx, to, reason, r#override),
+    }
+}
+
+/// The configuration's path: `--config`, else the usual place.
+pub fn config_path(ctx: &Context) -> PathBuf {
+    ctx.config.clone().unwrap_or_else(|| PathBuf::from(config::DEFAULT_PATH))
+}
+
+/// The configuration.
+///
+/// # Errors
+/// It cannot be read, or is wrong.
+pub fn read(ctx: &Context) -> Result<Config, Failure> {
+    let path = config_path(ctx);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|e| Failure::Machine(say::no_config(path.display(), &e)))?;
+    Ok(Config::read(&path.display().to_string(), &text)?)
+}
+
+fn check(ctx: &Context) -> Answer {
+    let config = read(ctx)?;
+    super::answer(ctx, &serde_json::json!({ "ok": true, "station": config.station }), &say::config_good(&config.station))
+}
+
+fn daemon(ctx: &Context) -> Answer {
+    let config = read(ctx)?;
+    let path = config_path(ctx);
+    let running = run::run(config, path.display().to_string(), ctx.clock.clone());
+    runtime()?.block_on(running).map(|()| Exit::Yes)
+}
+
+/// A runtime on this thread.
+///
+/// # Errors
+/// The system gives none.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|e| Failure::Machine(say::no_runtime(&e)))
+}
+
+/// Asks the daemon.
+///
+/// # Errors
+/// It does not run, or not for this user.
+pub fn ask(ctx: &Context, request: &Request) -> Result<Reply, Failure> {
+    // Without a readable configuration the usual place is tried: an operator need not know of either.
+    let socket = match (read(ctx), &ctx.config) {
+        (Ok(config), _) => config.socket,
+        (Err(failure), Some(_)) => return Err(failure),
+        (Err(_), None) => PathBuf::from(config::DEFAULT_SOCKET),
+    };
+    let asking = runtime()?.block_on(control::ask(&socket, request));
+    asking.map_err(|e| {
+        let path = socket.display();
+        Failure::Machine(match e.kind() {
+            std::io::ErrorKind::PermissionDenied => say::socket_not_yours(path),
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => say::not_running(path),
+            _ => say::socket_broke(path, &e),
+        })
+    })
+}
+
+fn tell(ctx: &Context, request: &Request) -> Answer {
+    match ask(ctx, request)? {
+        Reply::Done { text } => super::answer(ctx, &serde_json::json!({ "ok": true, "text": text.to(ctx.lang) }), &text),
+        Reply::No { text } => Err(Failure::Refused(text)),
+        Reply::Status { .. } => Ok(Exit::Yes),
+    }
+}
+
+fn status(ctx: &Context) -> Answer {
+    match ask(ctx, &Request::Status)? {
+        Reply::Status { status } => {
+            let json = serde_json::to_value(&status).map_err(|e| Failure::Machine(Text::same(e)))?;
+            super::answer(ctx, &json, &status_text::text(&status))
+        }
+        Reply::Done { text } | Reply::No { text } => Err(Failure::Refused(text)),
+    }
+}
+
+fn plan(ctx: &Context, span: &super::schedule::SpanArgs) -> Answer {
+    let config = read(ctx)?;
+    let feed = super::sync::held_feed(ctx, &config)?;
+    super::schedule::print_plan_of(ctx, &feed, &config.station, span)
+}
+
+fn set_volume(ctx: &Context, percent: u8) -> Answer {
+    let path = config_path(ctx);
+    let config = read(ctx)?;
+    let spec = SinkSpec::parse(&config.device)?;
+    let SinkSpec::Alsa(pcm) = &spec else {
+        return Err(Failure::Refused(say::volume_only_alsa(&config.device)));
+    };
+    let now = volume::set(pcm, None, percent).map_err(Failure::Machine)?;
+    write_volume(&path, percent)?;
+    let request = Request::Deed { what: Deed::Volume, of: Some(format!("{now}%")) };
+    // A station that does not run has no log to write to; the setting holds all the same.
+    let noted = matches!(ask(ctx, &request), Ok(Reply::Done { .. }));
+    if noted {
+        tell(ctx, &Request::Reload)?;
+    }
+    super::answer(ctx, &serde_json::json!({ "ok": true, "volume": now, "noted": noted }), &say::volume_is(now))
+}
+
+/// Sets `volume:` in the configuration and leaves every other line as it is.
+fn write_volume(path: &Path, percent: u8) -> Result<(), Failure> {
+    let machine = |e: std::io::Error| Failure::Machine(say::no_config(path.display(), &e));
+    let text = std::fs::read_to_string(path).map_err(machine)?;
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    match lines.iter_mut().find(|line| line.starts_with("volume:")) {
+        Some(line) => *line = format!("volume: {percent}"),
+        None => lines.push(format!("volume: {percent}")),
+    }
+    let text = lines.join("\n") + "\n";
+    Config::read(&path.display().to_string(), &text)?;
+    durable::replace(path, text.as_bytes()).map_err(machine)
+}
+
+fn clock_set(ctx: &Context, to: DateTime<Utc>, reason: String, override_proof: bool) -> Answer {
+    let from = ctx.clock.now().wall;
+    runtime()?.block_on(timedate::set(to)).map_err(|e| Failure::Machine(say::clock_not_set(e.to_string())))?;
+    tell(ctx, &Request::ClockSet { reason, from, override_proof })
+}
