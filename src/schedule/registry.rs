@@ -76,6 +76,8 @@ pub struct AreaStations {
     pub area: AreaId,
     /// Tags and languages to add, by station.
     pub stations: BTreeMap<StationId, (BTreeSet<String>, Vec<LangTag>)>,
+    /// Their ids in the order of the file.
+    pub order: Vec<StationId>,
 }
 
 #[derive(Deserialize)]
@@ -144,9 +146,19 @@ impl Registry {
             out.push_str(" []");
         }
         for s in self.stations.values() {
-            out.push_str(&format!("\n  - id: {}\n    key: \"{}\"", quoted(s.id.as_str()), hex::encode(s.key)));
-            out.push_str(&format!("\n    areas: {}", list(s.areas.iter().map(|a| quoted(a.as_str())).collect())));
-            out.push_str(&format!("\n    languages: {}", list(s.languages.iter().map(|l| quoted(l.as_str())).collect())));
+            out.push_str(&format!(
+                "\n  - id: {}\n    key: \"{}\"",
+                quoted(s.id.as_str()),
+                hex::encode(s.key)
+            ));
+            out.push_str(&format!(
+                "\n    areas: {}",
+                list(s.areas.iter().map(|a| quoted(a.as_str())).collect())
+            ));
+            out.push_str(&format!(
+                "\n    languages: {}",
+                list(s.languages.iter().map(|l| quoted(l.as_str())).collect())
+            ));
             out.push_str(&format!("\n    tags: {}", list(s.tags.iter().map(|t| quoted(t)).collect())));
             out.push_str(&format!("\n    commune: {}", quoted(&s.commune)));
             for (name, value) in [("place", &s.place), ("contact", &s.contact)] {
@@ -172,23 +184,23 @@ impl AreaStations {
         let raw = loaded.value;
         form.format(&raw.format);
         let area = form.parse("area", &raw.area, scalar::ID);
-        let mut stations = BTreeMap::new();
+        let (mut stations, mut order) = (BTreeMap::new(), Vec::new());
         for (i, raw) in raw.stations.iter().enumerate() {
             let path = format!("stations[{i}]");
             let tags = form.list(&format!("{path}.tags"), &raw.tags, scalar::TAG, scalar::tag);
             let languages =
                 form.list(&format!("{path}.languages"), &raw.languages, scalar::LANGUAGE, |s| s.parse().ok());
             let at = format!("{path}.id");
-            if let Some(id) = form.parse::<StationId>(&at, &raw.id, scalar::ID)
-                && stations.insert(id, (tags.into_iter().collect(), languages)).is_some()
-                && form.positions.has(&at)
-            {
+            let Some(id) = form.parse::<StationId>(&at, &raw.id, scalar::ID) else { continue };
+            order.push(id.clone());
+            let twice = stations.insert(id, (tags.into_iter().collect(), languages)).is_some();
+            if twice && form.positions.has(&at) {
                 form.wrong(&at, words::station_twice(&raw.id), words::station_twice_remedy());
             }
         }
         let faults = form.faults;
         match area {
-            Some(area) => faults.or((Self { area, stations }, positions)),
+            Some(area) => faults.or((Self { area, stations, order }, positions)),
             None => Err(faults.or(()).err().unwrap_or_default()),
         }
     }
@@ -229,5 +241,14 @@ fn station(form: &mut Form<'_>, path: &str, raw: &RawStation) -> Option<StationE
     let commune = form.words(&at("commune"), &raw.commune);
     let mut optional = |name: &str, text: &Option<String>| text.as_ref().map(|t| form.words(&at(name), t));
     let (place, contact) = (optional("place", &raw.place), optional("contact", &raw.contact));
-    Some(StationEntry { id: id?, key: key?, areas, languages, tags: tags.into_iter().collect(), commune, place, contact })
+    Some(StationEntry {
+        id: id?,
+        key: key?,
+        areas,
+        languages,
+        tags: tags.into_iter().collect(),
+        commune,
+        place,
+        contact,
+    })
 }

@@ -12,7 +12,7 @@ mod tree;
 use serde::de::DeserializeOwned;
 
 use self::tree::Node;
-pub use self::tree::Positions;
+pub use self::{explain::nearest, tree::Positions};
 use crate::{
     fault::{Faults, Place},
     text::schedule as words,
@@ -48,7 +48,11 @@ pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<(T, Positions
 ///
 /// # Errors
 /// Everything that is wrong with the shape of the file.
-pub fn read_like<T: DeserializeOwned>(file: &str, text: &str, example: &str) -> Result<(T, Positions), Faults> {
+pub fn read_like<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    example: &str,
+) -> Result<(T, Positions), Faults> {
     let loaded = load(file, text, example)?;
     loaded.faults.or((loaded.value, loaded.positions))
 }
@@ -62,15 +66,20 @@ pub fn load<T: DeserializeOwned>(file: &str, text: &str, example: &str) -> Resul
     read_tree(file, text, Some(&example))
 }
 
-/// The keys of the top level, to recognise the kind of a file. Empty when there are none.
-pub fn top_keys(text: &str) -> Vec<String> {
-    match tree::parse("", text) {
-        Ok((node, _)) => node.keys().map(str::to_owned).collect(),
-        Err(_) => Vec::new(),
-    }
+/// The keys of the top level, to recognise the kind of a file.
+///
+/// # Errors
+/// The file is no YAML, or not of the simple kind that is read here.
+pub fn top_keys(file: &str, text: &str) -> Result<Vec<String>, Faults> {
+    let (node, _) = tree::parse(file, text)?;
+    Ok(node.keys().map(str::to_owned).collect())
 }
 
-fn read_tree<T: DeserializeOwned>(file: &str, text: &str, example: Option<&Node>) -> Result<Loaded<T>, Faults> {
+fn read_tree<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    example: Option<&Node>,
+) -> Result<Loaded<T>, Faults> {
     if text.len() > MAX_BYTES {
         let what = words::file_too_long(text.len().div_ceil(1024), MAX_BYTES / 1024);
         return Err(Faults::one(Place::file(file), what, words::file_too_long_remedy()));
@@ -99,4 +108,3 @@ fn sorted(mut faults: Faults) -> Faults {
     faults.0.sort_by(|a, b| a.place.cmp(&b.place));
     faults
 }
-
