@@ -4,6 +4,12 @@
 //! Answers go to stdout, messages to stderr; with `--json` stdout carries exactly one JSON document.
 
 pub mod generate;
+pub mod grammar;
+pub mod schedule;
+#[cfg(feature = "station")]
+pub mod station;
+#[cfg(feature = "station")]
+pub mod status_text;
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -76,6 +76,8 @@ pub struct AreaStations {
     pub area: AreaId,
     /// Tags and languages to add, by station.
     pub stations: BTreeMap<StationId, (BTreeSet<String>, Vec<LangTag>)>,
+    /// Their ids in the order of the file.
+    pub order: Vec<StationId>,
 }
 
 #[derive(Deserialize)]
@@ -182,23 +184,23 @@ impl AreaStations {
         let raw = loaded.value;
         form.format(&raw.format);
         let area = form.parse("area", &raw.area, scalar::ID);
-        let mut stations = BTreeMap::new();
+        let (mut stations, mut order) = (BTreeMap::new(), Vec::new());
         for (i, raw) in raw.stations.iter().enumerate() {
             let path = format!("stations[{i}]");
             let tags = form.list(&format!("{path}.tags"), &raw.tags, scalar::TAG, scalar::tag);
             let languages =
                 form.list(&format!("{path}.languages"), &raw.languages, scalar::LANGUAGE, |s| s.parse().ok());
             let at = format!("{path}.id");
-            if let Some(id) = form.parse::<StationId>(&at, &raw.id, scalar::ID)
-                && stations.insert(id, (tags.into_iter().collect(), languages)).is_some()
-                && form.positions.has(&at)
-            {
+            let Some(id) = form.parse::<StationId>(&at, &raw.id, scalar::ID) else { continue };
+            order.push(id.clone());
+            let twice = stations.insert(id, (tags.into_iter().collect(), languages)).is_some();
+            if twice && form.positions.has(&at) {
                 form.wrong(&at, words::station_twice(&raw.id), words::station_twice_remedy());
             }
         }
         let faults = form.faults;
         match area {
-            Some(area) => faults.or((Self { area, stations }, positions)),
+            Some(area) => faults.or((Self { area, stations, order }, positions)),
             None => Err(faults.or(()).err().unwrap_or_default()),
         }
     }

@@ -96,11 +96,6 @@ impl Works {
         }
     }
 
-    /// A recording by its id.
-    pub fn get(&self, id: &BulletinId) -> Option<&Arc<Bulletin>> {
-        self.by_id.get(id)
-    }
-
     fn valid(&self, id: &BulletinId, kind: Kind, at: DateTime<Utc>) -> Option<Arc<Bulletin>> {
         self.by_id.get(id).filter(|b| b.meta.kind == kind && b.is_valid_at(at)).cloned()
     }

@@ -63,8 +63,8 @@ impl Text {
 
     /// The message in the language of this process ([`set_here`]): for help texts, which clap wants before a context
     /// exists. Everywhere else the language is handed in.
-    pub fn here(&self) -> &str {
-        self.to(HERE.get().copied().unwrap_or_default())
+    pub fn here(&self) -> String {
+        self.to(HERE.get().copied().unwrap_or_default()).to_owned()
     }
 
     /// A name, a number or a foreign message that reads the same in both languages.

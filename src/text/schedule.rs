@@ -183,3 +183,84 @@ catalogue! {
     loses_to(other) { "loa bận phát {other} đến quá giờ được bắt đầu" / "the PA is taken by {other} until it is too late to start" }
     waits_for(other, from) { "chờ {other} phát xong, bắt đầu lúc {from}" / "waits for {other}, starts at {from}" }
 }
+
+// A schedule against policy, recordings, stations.
+catalogue! {
+    schedule_over(day) { "lịch đã hết hạn từ ngày {day}" / "the schedule ended on {day}" }
+    schedule_over_remedy() { "đặt lại `valid`, hoặc gửi lịch của tháng này" / "set `valid` anew, or push the schedule of this month" }
+    area_without_stations(area) { "không có đài nào thuộc khu vực `{area}`" / "no station belongs to the area `{area}`" }
+    area_without_stations_remedy() { "kiểm tra tên khu vực, hoặc nhờ tỉnh đăng ký đài" / "check the name of the area, or have the province register stations" }
+    never_in_valid(line, from, until) { "cron \"{line}\" không rơi vào ngày nào từ {from} đến {until}" / "cron \"{line}\" comes on no day from {from} to {until}" }
+    never_in_valid_remedy() { "sửa dòng cron, `valid` hoặc `except`" / "mend the cron line, `valid` or `except`" }
+    not_in_area(id) { "đài `{id}` không thuộc khu vực này" / "the station `{id}` does not belong to this area" }
+    tag_without_stations(tag) { "không có đài nào mang nhãn `{tag}`" / "no station has the tag `{tag}`" }
+    selector_remedy() { "kiểm tra tên đài hoặc nhãn trong danh bạ đài" / "check the name or the tag in the registry" }
+    at_outside_airtime(at) { "phát lúc {at} là ngoài khung giờ được phép" / "{at} is outside airtime" }
+    airtime_remedy(hours) { "chọn giờ trong khung được phép: {hours}" / "choose a time within {hours}" }
+    unknown_bulletin(id) { "không có bản tin `{id}` đã duyệt" / "there is no approved recording `{id}`" }
+    unknown_bulletin_remedy() { "xem tên bằng `loaxa office list`, hoặc duyệt bản tin trước" / "see the names with `loaxa office list`, or have it approved first" }
+    withdrawn(id) { "bản tin `{id}` đã bị thu hồi" / "`{id}` has been withdrawn" }
+    withdrawn_remedy() { "thay bằng bản tin khác" / "put another in its place" }
+    not_a_chime(id) { "`{id}` là bản tin, không phải nhạc hiệu" / "`{id}` is a bulletin, not a chime" }
+    not_a_chime_remedy(id) { "ghi là: - bulletin: {id}" / "write - bulletin: {id}" }
+    not_a_bulletin(id) { "`{id}` là nhạc hiệu, không phải bản tin" / "`{id}` is a chime, not a bulletin" }
+    not_a_bulletin_remedy(id) { "ghi là: - chime: {id}" / "write - chime: {id}" }
+    not_yet_valid(id, from, due) { "`{id}` có hiệu lực từ {from}, sau lần phát đầu lúc {due}" / "`{id}` is valid from {from}, after its first airing at {due}" }
+    not_yet_valid_remedy() { "cho lịch bắt đầu muộn hơn, hoặc chọn bản tin khác" / "let the schedule begin later, or choose another" }
+    expires(id, until, due) { "`{id}` hết hiệu lực lúc {until}, trước lần phát cuối lúc {due}" / "`{id}` expires at {until}, before its last airing at {due}" }
+    expires_remedy() { "cho lịch kết thúc sớm hơn, hoặc xin gia hạn bản tin" / "let the schedule end earlier, or have the recording extended" }
+    category_empty(category, id, at) { "không còn bản tin loại `{category}` nào để phát ở đài `{id}` lúc {at}" / "no bulletin of `{category}` is left for the station `{id}` at {at}" }
+    category_empty_remedy() { "duyệt thêm bản tin loại này bằng ngôn ngữ của đài, hoặc chọn loại khác" / "approve more in a language of the station, or choose another category" }
+    at_station(at, id, what) { "lúc {at} ở đài `{id}`: {what}" / "at {at} on the station `{id}`: {what}" }
+    collide_remedy() { "dời giờ, rút ngắn danh sách phát, hoặc tăng `start_within`" / "move it, shorten a playlist, or raise `start_within`" }
+    daily_cap_of(cap) { "đài đã phát đủ {cap} trong ngày" / "the station has its {cap} of that day" }
+    daily_cap_remedy() { "bớt lần phát hoặc rút ngắn danh sách phát" / "air less often, or shorten playlists" }
+    list_too_long(length, room, at, id) { "danh sách phát dài {length} nhưng chỉ được phát {room} (lúc {at} ở đài `{id}`)" / "the playlist takes {length}, but {room} is allowed (at {at} on the station `{id}`)" }
+    list_too_long_remedy() { "rút ngắn danh sách, hoặc tăng `max_duration` trong mức của tỉnh" / "shorten it, or raise `max_duration` within the province's longest session" }
+    session_too_long(most, at, id) { "phát liền nhau quá {most} (lúc {at} ở đài `{id}`)" / "more than {most} of sound without a pause (at {at} on the station `{id}`)" }
+    session_remedy() { "để cách nhau ít nhất 5 phút, hoặc rút ngắn" / "leave 5 minutes between them, or shorten them" }
+    runs_over_airtime(length, at, id, end) { "danh sách dài {length}, bắt đầu lúc {at} ở đài `{id}`, không xong trước khi hết giờ được phép lúc {end}" / "the playlist takes {length} from {at} on the station `{id}`, beyond the end of airtime at {end}" }
+    runs_over_airtime_remedy() { "bắt đầu sớm hơn, hoặc rút ngắn danh sách" / "begin earlier, or shorten the playlist" }
+    minutes_seconds(minutes, seconds) { "{minutes} phút {seconds} giây" / "{minutes} min {seconds} s" }
+}
+
+// The command line.
+catalogue! {
+    help_cron_line() { "dòng cron, đặt trong dấu ngoặc kép sau `--`, ví dụ: -- \"0 6 * * *\"" / "a cron line in quotes, after `--`, for example: -- \"0 6 * * *\"" }
+    help_cron_timezone() { "múi giờ (mặc định Asia/Ho_Chi_Minh)" / "time zone (default Asia/Ho_Chi_Minh)" }
+    help_from() { "từ lúc nào, theo RFC 3339 (mặc định: bây giờ)" / "from when, RFC 3339 (default: now)" }
+    help_to() { "đến trước lúc nào, theo RFC 3339 (mặc định: 24 giờ sau)" / "until before when, RFC 3339 (default: 24 hours later)" }
+    help_plan_feed() { "thư mục chứa nguồn phát" / "the folder that holds the feed" }
+    help_plan_station() { "tên đài trong danh bạ đài" / "the station's id in the registry" }
+    help_check_files() { "tệp lịch phát, quy định, danh bạ đài cần kiểm tra" / "schedules, policies, registries to check" }
+    help_check_feed() { "thư mục nguồn phát để đối chiếu bản tin, đài và quy định" / "a feed to check them against: recordings, stations, policy" }
+    unknown_zone(name) { "không có múi giờ `{name}`; ví dụ: Asia/Ho_Chi_Minh" / "there is no time zone `{name}`; for example: Asia/Ho_Chi_Minh" }
+    not_a_time(text) { "`{text}` không phải thời điểm RFC 3339; ví dụ: 2026-12-01T06:00:00+07:00" / "`{text}` is not an RFC 3339 time; for example: 2026-12-01T06:00:00+07:00" }
+    span_backwards() { "`--to` đứng trước `--from`" / "`--to` is before `--from`" }
+    not_a_station(id) { "`{id}` không phải tên đài" / "`{id}` is not the name of a station" }
+    no_fires() { "Dòng cron không rơi vào lúc nào trong khoảng này." / "The line does not fire in this span." }
+    output_closed(e) { "không ghi được ra màn hình hoặc tệp: {e}" / "the output cannot be written: {e}" }
+    file_good(name, kind) { "{name}: {kind} hợp lệ" / "{name}: a good {kind}" }
+    file_unreadable(name, e) { "không đọc được tệp {name}: {e}" / "the file {name} cannot be read: {e}" }
+    not_utf8() { "tệp không ở bảng mã UTF-8" / "the file is not UTF-8" }
+    not_utf8_remedy() { "lưu lại tệp với bảng mã UTF-8" / "save it as UTF-8" }
+    unknown_kind() { "không nhận ra đây là tệp gì" / "this is no kind of file that is known here" }
+    unknown_kind_remedy() { "lịch phát có mục `slots`, quy định có `airtime`, danh bạ đài có `stations`" / "a schedule has `slots`, a policy `airtime`, a registry `stations`" }
+    kind_schedule() { "lịch phát" / "schedule" }
+    kind_policy() { "quy định phát sóng" / "policy" }
+    kind_registry() { "danh bạ đài" / "registry" }
+    kind_area_stations() { "danh sách đài của khu vực" / "list of an area's stations" }
+    plan_of(station, zone) { "Lịch phát của đài {station}, giờ {zone}" / "Plan of the station {station}, times of {zone}" }
+    plan_empty() { "Không có lần phát nào trong khoảng này." / "Nothing is due in this span." }
+    plan_day(weekday, date) { "{weekday}, ngày {date}" / "{weekday}, {date}" }
+    plan_plays(n, minutes, seconds) { "phát {n} mục, {minutes}:{seconds}" / "plays {n} items, {minutes}:{seconds}" }
+    plan_skips(why) { "KHÔNG PHÁT: {why}" / "DOES NOT PLAY: {why}" }
+    plan_collides(why) { "TRÙNG GIỜ: {why}" / "COLLIDES: {why}" }
+    monday() { "Thứ Hai" / "Monday" }
+    tuesday() { "Thứ Ba" / "Tuesday" }
+    wednesday() { "Thứ Tư" / "Wednesday" }
+    thursday() { "Thứ Năm" / "Thursday" }
+    friday() { "Thứ Sáu" / "Friday" }
+    saturday() { "Thứ Bảy" / "Saturday" }
+    sunday() { "Chủ Nhật" / "Sunday" }
+}

@@ -12,7 +12,7 @@ mod tree;
 use serde::de::DeserializeOwned;
 
 use self::tree::Node;
-pub use self::tree::Positions;
+pub use self::{explain::nearest, tree::Positions};
 use crate::{
     fault::{Faults, Place},
     text::schedule as words,
@@ -66,12 +66,13 @@ pub fn load<T: DeserializeOwned>(file: &str, text: &str, example: &str) -> Resul
     read_tree(file, text, Some(&example))
 }
 
-/// The keys of the top level, to recognise the kind of a file. Empty when there are none.
-pub fn top_keys(text: &str) -> Vec<String> {
-    match tree::parse("", text) {
-        Ok((node, _)) => node.keys().map(str::to_owned).collect(),
-        Err(_) => Vec::new(),
-    }
+/// The keys of the top level, to recognise the kind of a file.
+///
+/// # Errors
+/// The file is no YAML, or not of the simple kind that is read here.
+pub fn top_keys(file: &str, text: &str) -> Result<Vec<String>, Faults> {
+    let (node, _) = tree::parse(file, text)?;
+    Ok(node.keys().map(str::to_owned).collect())
 }
 
 fn read_tree<T: DeserializeOwned>(
