@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "stories lay out folders and break them")]
+
 //! What comes from a feed to a station's disk, over real HTTP and from a folder, while the other side misbehaves.
 
 #[path = "support/repo.rs"]

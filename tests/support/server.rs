@@ -182,7 +182,8 @@ impl Drop for Server {
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let (path, headers) = (request.uri().path().trim_start_matches('/').to_owned(), request.headers().clone());
+    let (path, headers) =
+        (request.uri().path().trim_start_matches('/').to_owned(), request.headers().clone());
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let mut seen = Seen {
         path: path.clone(),

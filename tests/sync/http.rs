@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use loaxa::{
-    clock::SimClock,
+    clock::{Clock, SimClock},
     feed::{
         audio::AudioSource,
         http::{HttpSource, Limits, Setup},
@@ -160,13 +160,11 @@ fn every_wait_asks_the_injected_clock() {
             done = fetching => done,
             () = time => unreachable!(),
         };
-        assert!(broken(done).contains("No answer in 30 s") || clock_is_patient(&clock));
+        assert!(broken(done).contains("No answer for 30 s"));
     });
-}
-
-fn clock_is_patient(clock: &SimClock) -> bool {
-    use loaxa::clock::Clock;
-    clock.now().up.0 >= Duration::from_secs(75)
+    // Two tries of 45 s each, and a pause of 1 to 3 s.
+    let passed = clock.now().up.0;
+    assert!((91..=95).contains(&passed.as_secs()), "{passed:?}");
 }
 
 #[test]
