@@ -54,12 +54,10 @@ pub struct Download<'a> {
     pub progress: &'a (dyn Fn(u64) + Sync),
 }
 
-/// The names under which audio may lie in the feed (TUF 1.0.34 §7: a hash before the last part of the path).
+/// The names under which audio may lie in the feed: ordinary, or made for urgent orders.
 pub fn names(bulletin: &Bulletin) -> [String; 2] {
-    [roles::bulletin_path(&bulletin.id), roles::urgent_audio_path(&bulletin.id)].map(|path| {
-        let (folder, file) = path.split_once('/').unwrap_or(("", &path));
-        format!("{folder}/{}.{file}", bulletin.sha256)
-    })
+    [roles::bulletin_path(&bulletin.id), roles::urgent_audio_path(&bulletin.id)]
+        .map(|path| roles::target_name(&path, &bulletin.sha256))
 }
 
 /// One stretch of a download.

@@ -1,0 +1,21 @@
+#![allow(clippy::disallowed_methods, reason = "stories lay out folders and break them")]
+
+//! What comes from a feed to a station's disk, over real HTTP and from a folder, while the other side misbehaves.
+
+#[path = "support/repo.rs"]
+mod repo;
+#[path = "support/server.rs"]
+mod server;
+
+#[path = "sync/audio.rs"]
+mod audio;
+#[path = "sync/folder.rs"]
+mod folder;
+#[path = "sync/http.rs"]
+mod http;
+#[path = "sync/library.rs"]
+mod library;
+#[path = "sync/passes.rs"]
+mod passes;
+#[path = "sync/world.rs"]
+mod world;
