@@ -111,11 +111,7 @@ pub const KINDS: [(&str, &[Key]); 10] = [
     ),
     (
         "applied",
-        &[
-            must("feed", VERSIONS),
-            may("policy", Shape::Hash),
-            must("schedules", Shape::MapOf(&Shape::Hash)),
-        ],
+        &[must("feed", VERSIONS), may("policy", Shape::Hash), must("schedules", Shape::MapOf(&Shape::Hash))],
     ),
     ("feed", &[must("stale", Shape::Bool), must("roles", Shape::ListOf(&Shape::Text, 0))]),
     (
