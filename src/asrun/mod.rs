@@ -7,6 +7,7 @@
 pub mod canon;
 pub mod chain;
 pub mod findings;
+pub mod inspect;
 pub mod journal;
 pub mod key;
 mod owed;
@@ -17,5 +18,6 @@ pub mod recover;
 pub mod schema;
 pub mod segment;
 pub mod shelf;
+pub mod show;
 pub mod verify;
 pub mod words;

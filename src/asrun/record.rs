@@ -45,8 +45,9 @@ struct Envelope {
 impl Record {
     /// Reads a line that has been verified, or that this program wrote. Verifies nothing itself.
     pub fn read(line: &[u8]) -> Option<Self> {
-        let Envelope { seq, prev, at } = serde_json::from_slice(line).ok()?;
-        Some(Self { seq, prev, at, body: serde_json::from_slice(line).ok() })
+        let line = std::str::from_utf8(line).ok()?;
+        let Envelope { seq, prev, at } = serde_json::from_str(line).ok()?;
+        Some(Self { seq, prev, at, body: serde_json::from_str(line).ok() })
     }
 }
 

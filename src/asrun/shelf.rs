@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, BufRead, BufReader},
+    os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
 
@@ -258,20 +259,55 @@ struct Tail {
     cut: u64,
 }
 
-/// Cuts an unterminated last line. A last line with NUL bytes is what some file systems make of one.
+/// Cuts an unterminated last line. A last line with NUL bytes is what some file systems make of one. Whatever else
+/// may be wrong stays for `verify` to name.
 fn cut_tail(path: &Path) -> io::Result<Tail> {
-    let mut len = 0;
-    for line in whole_lines(path)? {
-        let line = line?;
-        if line.contains(&0) {
-            break;
-        }
-        len += line.len() as u64 + 1;
-    }
     let file = OpenOptions::new().append(true).read(true).open(path)?;
     let found = file.metadata()?.len();
+    let mut len = end_of_line(&file, found)?;
+    let start = end_of_line(&file, len.saturating_sub(1))?;
+    if has_nul(&file, start, len)? {
+        len = start;
+    }
     if found > len {
         durable::cut(&file, len)?;
     }
-    Ok(Tail { file, len, cut: found.saturating_sub(len) })
+    Ok(Tail { file, len, cut: found - len })
+}
+
+/// The offset after the last newline before `end`; 0 if there is none.
+fn end_of_line(file: &File, end: u64) -> io::Result<u64> {
+    let mut chunk = [0; 4096];
+    let mut to = end;
+    while to > 0 {
+        let from = to.saturating_sub(chunk.len() as u64);
+        let piece = &mut chunk[..(to - from) as usize];
+        file.read_exact_at(piece, from)?;
+        if let Some(at) = piece.iter().rposition(|b| *b == b'\n') {
+            return Ok(from + at as u64 + 1);
+        }
+        to = from;
+    }
+    Ok(0)
+}
+
+fn has_nul(file: &File, from: u64, to: u64) -> io::Result<bool> {
+    let mut chunk = [0; 4096];
+    let mut at = from;
+    while at < to {
+        let piece = &mut chunk[..(to - at).min(4096) as usize];
+        file.read_exact_at(piece, at)?;
+        if piece.contains(&0) {
+            return Ok(true);
+        }
+        at += piece.len() as u64;
+    }
+    Ok(false)
+}
+
+/// Keeps the newest receipt beside the log; it covers all that older ones do. `line` has been verified.
+pub fn keep_receipt(dir: &Path, line: &[u8]) -> io::Result<()> {
+    let mut text = line.to_vec();
+    text.push(b'\n');
+    durable::replace(&dir.join(segment::RECEIPTS), &text)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    canon::{self, Json},
+    canon::{self, Json, PublicKey},
     chain::{Break, Head},
     findings::{Bad, Covered, Fault, Findings, Note, Remark, Signer, Spot},
     key::Verifying,
@@ -31,6 +31,15 @@ pub enum Expect {
     Key(Verifying),
     /// Of one of the stations that the registry lists.
     Registry(Vec<(StationId, Verifying)>),
+}
+
+/// What the feed's registry says about keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registry {
+    /// The log key of each station.
+    pub stations: Vec<(StationId, PublicKey)>,
+    /// Keys that sign receipts.
+    pub receipt_keys: Vec<PublicKey>,
 }
 
 /// A receipt, where it stands, and whether a receipt key was there to prove it.
@@ -158,7 +167,7 @@ impl Verifier {
         if let Some((spot, _)) = self.torn.take() {
             return self.refuse(Bad { spot, why: Fault::Unterminated });
         }
-        if !terminated {
+        if !terminated && line.len() <= canon::MAX_LINE {
             self.torn = Some((spot, line.len() as u64));
             return;
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::record::{Outcome, Why};
+use super::record::{ClockEvent, ClockTrust, DeviceChange, Outcome, Why};
 use crate::text::{Text, asrun as words};
 
 /// Where loaxa is at home, when nothing else is said.
@@ -52,5 +52,34 @@ pub fn why(why: Why) -> Text {
         Why::NothingToPlay => words::why_nothing_to_play(),
         Why::Declined => words::why_declined(),
         Why::SlotGone => words::why_slot_gone(),
+    }
+}
+
+/// What happened to the clock, in words.
+pub fn clock_event(event: ClockEvent) -> Text {
+    match event {
+        ClockEvent::Trusted => words::clock_trusted(),
+        ClockEvent::Distrusted => words::clock_distrusted(),
+        ClockEvent::Set => words::clock_set(),
+        ClockEvent::Stepped => words::clock_stepped(),
+    }
+}
+
+/// Why the clock is believed, in words.
+pub fn trust(trust: ClockTrust) -> Text {
+    match trust {
+        ClockTrust::No => words::trust_no(),
+        ClockTrust::Synced => words::trust_synced(),
+        ClockTrust::Set => words::trust_set(),
+        ClockTrust::Rtc => words::trust_rtc(),
+        ClockTrust::Always => words::trust_always(),
+    }
+}
+
+/// A device lost or back, in words.
+pub fn device(change: DeviceChange, name: &str) -> Text {
+    match change {
+        DeviceChange::Lost => words::device_lost(name),
+        DeviceChange::Back => words::device_back(name),
     }
 }

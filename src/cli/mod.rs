@@ -10,6 +10,7 @@ pub mod schedule;
 pub mod station;
 #[cfg(feature = "station")]
 pub mod status_text;
+pub mod log;
 
 use std::{path::PathBuf, sync::Arc};
 

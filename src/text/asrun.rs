@@ -246,4 +246,95 @@ catalogue! {
     why_nothing_to_play() { "không có gì để phát" / "nothing to play" }
     why_declined() { "xã từ chối" / "declined by the commune" }
     why_slot_gone() { "khung giờ phát đã bị bỏ" / "the slot is gone" }
+
+    clock_trusted() { "Đồng hồ được tin cậy" / "Clock trusted" }
+    clock_distrusted() { "Đồng hồ không còn được tin cậy" / "Clock not trusted any more" }
+    clock_set() { "Người trực đặt lại đồng hồ" / "Clock set by the operator" }
+    clock_stepped() { "Đồng hồ bị nhảy giờ" / "Clock stepped" }
+    trust_no() { "chưa tin cậy" / "not trusted" }
+    trust_synced() { "đã đồng bộ qua mạng" / "synchronised" }
+    trust_set() { "do người trực đặt" / "set by the operator" }
+    trust_rtc() { "theo đồng hồ có pin" / "battery clock" }
+    trust_always() { "luôn tin (máy thử nghiệm)" / "always trusted (test bed)" }
+    device_lost(device) { "Mất thiết bị âm thanh {device}" / "Sound device {device} lost" }
+    device_back(device) { "Thiết bị âm thanh {device} hoạt động trở lại" / "Sound device {device} is back" }
+
+    shows_newer() { "Bản ghi mới hơn phiên bản loaxa này" / "A record newer than this version of loaxa" }
+    shows_boot(version) { "Chương trình khởi động (loaxa {version})" / "Program started (loaxa {version})" }
+    shows_boot_cut(version, cut) {
+        "Chương trình khởi động (loaxa {version}); đã cắt {cut} byte bị đứt ở cuối nhật ký" /
+        "Program started (loaxa {version}); cut {cut} bytes of a torn last line"
+    }
+    shows_clock(event, to, trust) { "{event}: {to}, {trust}" / "{event}: {to}, {trust}" }
+    shows_applied(count) { "Áp dụng lịch phát của {count} khu vực" / "Schedules of {count} areas in force" }
+    shows_stale(roles) { "Nguồn phát đã cũ: {roles}" / "Feed stale: {roles}" }
+    shows_fresh() { "Nguồn phát được cập nhật trở lại" / "Feed fresh again" }
+    shows_hold(until) { "Tạm giữ loa đến {until}" / "PA held until {until}" }
+    shows_release() { "Thôi giữ loa" / "PA released" }
+    shows_expired() { "Hết giờ giữ loa" / "Hold ended by itself" }
+    shows_action(what, of) { "Người trực: {what} {of}" / "Operator: {what} {of}" }
+    shows_reason(said, reason) { "{said} (lý do: {reason})" / "{said} (reason: {reason})" }
+    shows_intent(of, titles) { "{of}: bắt đầu phát: {titles}" / "{of}: begins: {titles}" }
+    shows_outcome(of, how) { "{of}: {how}" / "{of}: {how}" }
+    occurrence(slot, area, due) { "{slot} ({area}) lúc {due}" / "{slot} ({area}) of {due}" }
+    urgent_occurrence(id, n) { "khẩn cấp {id}, lượt {n}" / "urgent {id}, airing {n}" }
+    cut_by(of) { "bị cắt bởi {of}" / "cut by {of}" }
+    run_of(count, last) { "{count} lần liên tiếp, đến {last}" / "{count} in a row, to {last}" }
+    sent(length) { "đã phát {length}" / "{length} sent" }
+    csv_header() {
+        "Số|Thời điểm ghi|Nội dung|Khu vực|Khung giờ phát|Giờ theo lịch|Kết quả|Lý do|Số lần|Bản tin|Số giây đã phát|Tiếng đầu tiên|Trễ (ms)" /
+        "No.|Written|What|Area|Slot|Due|Outcome|Why|Times|Bulletins|Seconds sent|First frame|Late (ms)"
+    }
+    table_header() {
+        "    Số  Thời điểm            Nội dung" /
+        "   No.  Time                 What"
+    }
+    table_total(count, skipped) { "{count} bản ghi được liệt kê; {skipped} bản ghi khác không khớp điều kiện." / "{count} records shown; {skipped} others do not match." }
+    show_bad(place, why) {
+        "Cảnh báo: nhật ký không đạt kiểm tra. {place}: {why}" /
+        "Warning: this log does not verify. {place}: {why}"
+    }
+    show_unreadable(place) {
+        "{place}: không đọc được dòng này, bỏ qua." /
+        "{place}: this line cannot be read and is left out."
+    }
+    unreadable(path, why) {
+        "Không đọc được {path}: {why}." /
+        "{path} cannot be read: {why}."
+    }
+    bundle_is_a_file(path) {
+        "{path} là một tệp. Hãy giải nén rồi chỉ đến thư mục chứa nhật ký." /
+        "{path} is a file. Unpack it and name the folder of the log."
+    }
+    bad_instant(text) {
+        "`{text}` không phải thời điểm. Hãy viết như 2026-12-01T06:00:00+07:00." /
+        "`{text}` is no instant. Write it like 2026-12-01T06:00:00+07:00."
+    }
+    bad_outcome(text) {
+        "Không có kết quả `{text}`. Hãy dùng: played, preempted, interrupted, partial, missed, skipped; có thể thêm lý do, như missed:off." /
+        "There is no outcome `{text}`. Use: played, preempted, interrupted, partial, missed, skipped; a reason may follow, as in missed:off."
+    }
+    bad_zone(text) {
+        "Không có múi giờ `{text}`. Hãy viết như Asia/Ho_Chi_Minh." /
+        "There is no zone `{text}`. Write it like Asia/Ho_Chi_Minh."
+    }
+    feed_key_bad(station) {
+        "Khóa của đài {station} trong danh sách đăng ký không phải khóa Ed25519." /
+        "The registry's key of station {station} is not an Ed25519 key."
+    }
+
+    help_log() { "Đọc và kiểm tra nhật ký phát sóng" / "Read and verify as-run logs" }
+    help_show() { "Liệt kê các bản ghi của nhật ký" / "List the records of a log" }
+    help_verify() { "Kiểm tra nhật ký có bị sửa, bị thiếu hay không" / "Check whether a log was changed or lacks something" }
+    help_dir() { "Thư mục nhật ký (asrun)" / "Folder of the log (asrun)" }
+    help_from() { "Từ thời điểm này, như 2026-12-01T00:00:00+07:00" / "From this instant on, such as 2026-12-01T00:00:00+07:00" }
+    help_to() { "Trước thời điểm này" / "Before this instant" }
+    help_outcome() { "Chỉ các lần phát có kết quả này, như missed hoặc missed:off" / "Only this outcome, such as missed or missed:off" }
+    help_slot() { "Chỉ khung giờ phát này" / "Only this slot" }
+    help_csv() { "In dạng CSV để mở bằng bảng tính" / "Print CSV for a spreadsheet" }
+    help_timezone() { "Múi giờ hiển thị" / "Zone in which times are shown" }
+    help_key() { "Khóa công khai của đài: 64 chữ số thập lục phân hoặc PEM" / "The station's public key: 64 hex digits or PEM" }
+    help_feed() { "Thư mục nguồn phát, để tra khóa trong danh sách đăng ký" / "Folder of the feed, whose registry lists the keys" }
+    help_receipt() { "Biên nhận của trung tâm, chứng minh phần cuối không bị cắt" / "Receipt of the hub: shows that no tail is cut off" }
+    help_receipt_key() { "Khóa công khai dùng để ký biên nhận, khi không có --feed" / "Public key that signs receipts, where there is no --feed" }
 }

@@ -1,0 +1,114 @@
+//! Reads the folder of a log for whoever judges or shows it. Holds one line at a time, and never writes.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    io::{self, BufRead, BufReader, Read},
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    canon,
+    findings::Findings,
+    key::Verifying,
+    segment,
+    verify::{self, Expect, Verifier},
+};
+
+/// What is known beside the log itself.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Whose log it has to be.
+    pub expect: Expect,
+    /// Keys that sign receipts, if they are known.
+    pub receipt_keys: Option<Vec<Verifying>>,
+    /// A file of receipts beside those in the folder: its name and content.
+    pub receipt: Option<(String, Vec<u8>)>,
+}
+
+/// A file that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {why}")]
+pub struct Unreadable {
+    /// Which.
+    pub path: PathBuf,
+    /// Why.
+    pub why: io::Error,
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> Unreadable + '_ {
+    move |why| Unreadable { path: path.to_owned(), why }
+}
+
+/// Judges the log in `dir` by docs/asrun.md; each line is shown to `each` as well, good or not, with its place.
+pub fn folder(
+    dir: &Path,
+    known: Known,
+    mut each: impl FnMut(&str, u64, &[u8]),
+) -> Result<Findings, Unreadable> {
+    let mut verifier = begin(dir, known)?;
+    for name in segment_files(dir).map_err(at(dir))? {
+        let path = dir.join(&name);
+        let name = name.to_string_lossy();
+        verifier.segment(&name);
+        let mut reader = BufReader::new(File::open(&path).map_err(at(&path))?);
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            let most = canon::MAX_LINE as u64 + 1;
+            if (&mut reader).take(most).read_until(b'\n', &mut line).map_err(at(&path))? == 0 {
+                break;
+            }
+            let terminated = line.last() == Some(&b'\n');
+            if terminated {
+                line.pop();
+            }
+            verifier.line(&line, terminated);
+            each(&name, number, &line);
+        }
+    }
+    Ok(verifier.finish())
+}
+
+/// The verifier, with all receipts read.
+fn begin(dir: &Path, known: Known) -> Result<Verifier, Unreadable> {
+    let keys = known.receipt_keys.as_deref();
+    let path = dir.join(segment::RECEIPTS);
+    let beside = match fs::read(&path) {
+        Ok(content) => content,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(e) => return Err(at(&path)(e)),
+    };
+    let held = verify::receipts(segment::RECEIPTS, &beside, keys, true).and_then(|mut held| {
+        if let Some((name, content)) = &known.receipt {
+            held.extend(verify::receipts(name, content, keys, false)?);
+        }
+        Ok(held)
+    });
+    Ok(match held {
+        Ok(held) => Verifier::new(known.expect, held),
+        Err(bad) => {
+            let mut verifier = Verifier::new(known.expect, Vec::new());
+            verifier.refuse(bad);
+            verifier
+        }
+    })
+}
+
+/// The key that lies beside a log, if one does.
+pub fn enclosed(dir: &Path) -> Expect {
+    Verifying::load(&dir.join(segment::PUBLIC_KEY)).map_or(Expect::Anyone, Expect::Enclosed)
+}
+
+fn segment_files(dir: &Path) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if segment::is_segment(&entry.file_name().to_string_lossy()) && !entry.path().is_dir() {
+            names.push(entry.file_name());
+        }
+    }
+    names.sort_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
+    Ok(names)
+}
