@@ -217,7 +217,8 @@ impl<'de> Deserialize<'de> for RawSelector {
                 Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(RawSelector::Ids)
             }
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<RawSelector, A::Error> {
-                RawTags::deserialize(de::value::MapAccessDeserializer::new(map)).map(|t| RawSelector::Tags(t.tags))
+                RawTags::deserialize(de::value::MapAccessDeserializer::new(map))
+                    .map(|t| RawSelector::Tags(t.tags))
             }
         }
         d.deserialize_any(Visitor)
@@ -260,18 +261,37 @@ fn schedule(form: &mut Form<'_>, raw: RawSchedule) -> Option<Schedule> {
     let except = form.list("except", &raw.except, scalar::DATE, scalar::date);
     if let Some((from, until)) = range {
         for (i, day) in except.iter().enumerate().filter(|(_, day)| !(from..=until).contains(*day)) {
-            form.wrong(&format!("except[{i}]"), words::except_outside(day.to_string()), words::except_outside_remedy());
+            form.wrong(
+                &format!("except[{i}]"),
+                words::except_outside(day.to_string()),
+                words::except_outside_remedy(),
+            );
         }
     }
     let slots = slots(form, raw.slots);
     let (from, until) = range?;
-    Some(Schedule { area: area?, timezone: timezone?, from, until, except: except.into_iter().collect(), slots: slots? })
+    Some(Schedule {
+        area: area?,
+        timezone: timezone?,
+        from,
+        until,
+        except: except.into_iter().collect(),
+        slots: slots?,
+    })
 }
 
-fn range(form: &mut Form<'_>, from: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<(NaiveDate, NaiveDate)> {
+fn range(
+    form: &mut Form<'_>,
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+) -> Option<(NaiveDate, NaiveDate)> {
     let (from, until) = (from?, until?);
     if until < from {
-        form.wrong("valid.until", words::valid_backwards(until.to_string(), from.to_string()), words::valid_backwards_remedy());
+        form.wrong(
+            "valid.until",
+            words::valid_backwards(until.to_string(), from.to_string()),
+            words::valid_backwards_remedy(),
+        );
         return None;
     }
     if (until - from).num_days() >= MAX_DAYS {
@@ -316,7 +336,8 @@ fn slot(form: &mut Form<'_>, path: &str, raw: RawSlot) -> Option<Slot> {
     };
     let start_within = span("start_within", raw.start_within.as_deref(), TimeDelta::hours(12));
     let max_duration = span("max_duration", raw.max_duration.as_deref(), TimeDelta::hours(24));
-    let level = raw.level.map_or(Some(0), |text| form.value(&at("level"), &text, scalar::LEVEL, scalar::level));
+    let level =
+        raw.level.map_or(Some(0), |text| form.value(&at("level"), &text, scalar::LEVEL, scalar::level));
     let playlist = playlist(form, &at("playlist"), raw.playlist);
     Some(Slot {
         id: id?,
@@ -357,7 +378,11 @@ fn class(form: &mut Form<'_>, path: &str, text: Option<&str>) -> Option<Class> {
             None
         }
         Some(other) => {
-            form.wrong(path, words::wrong_word("class", other), words::wrong_word_remedy("normal`, `priority"));
+            form.wrong(
+                path,
+                words::wrong_word("class", other),
+                words::wrong_word_remedy("normal`, `priority"),
+            );
             None
         }
     }
@@ -375,9 +400,9 @@ fn selector(form: &mut Form<'_>, path: &str, raw: RawSelector) -> Option<Selecto
         RawSelector::Ids(ids) => {
             Selector::Ids(form.list(path, &ids, scalar::ID, |s| s.parse().ok()).into_iter().collect())
         }
-        RawSelector::Tags(tags) => {
-            Selector::Tags(form.list(&format!("{path}.tags"), &tags, scalar::TAG, scalar::tag).into_iter().collect())
-        }
+        RawSelector::Tags(tags) => Selector::Tags(
+            form.list(&format!("{path}.tags"), &tags, scalar::TAG, scalar::tag).into_iter().collect(),
+        ),
     };
     let empty = match &selector {
         Selector::All => false,
@@ -396,7 +421,8 @@ fn playlist(form: &mut Form<'_>, path: &str, raw: Vec<RawEntry>) -> Option<Vec<E
         form.wrong(path, words::playlist_length(raw.len()), words::playlist_remedy());
         return None;
     }
-    let entries: Vec<_> = raw.into_iter().enumerate().map(|(i, raw)| entry(form, &format!("{path}[{i}]"), raw)).collect();
+    let entries: Vec<_> =
+        raw.into_iter().enumerate().map(|(i, raw)| entry(form, &format!("{path}[{i}]"), raw)).collect();
     if entries.iter().all(|e| matches!(e, Some(Entry::Chime(_)))) {
         form.wrong(path, words::chimes_only(), words::chimes_only_remedy());
     }
@@ -417,7 +443,11 @@ fn entry(form: &mut Form<'_>, path: &str, raw: RawEntry) -> Option<Entry> {
             let category = Category::ALL.into_iter().find(|c| c.as_str() == name);
             if category.is_none() {
                 let known = Category::ALL.map(Category::as_str).join("`, `");
-                form.wrong(&at("category"), words::wrong_word("category", name), words::wrong_word_remedy(known));
+                form.wrong(
+                    &at("category"),
+                    words::wrong_word("category", name),
+                    words::wrong_word_remedy(known),
+                );
             }
             let pick = match raw.pick.as_deref() {
                 None | Some("rotate") => Some(Pick::Rotate),
@@ -428,7 +458,8 @@ fn entry(form: &mut Form<'_>, path: &str, raw: RawEntry) -> Option<Entry> {
                     None
                 }
             };
-            let count = raw.count.map_or(Some(1), |n| form.value(&at("count"), &n, scalar::COUNT, scalar::count));
+            let count =
+                raw.count.map_or(Some(1), |n| form.value(&at("count"), &n, scalar::COUNT, scalar::count));
             Some(Entry::Category { category: category?, pick: pick?, count: count? })
         }
         _ => {

@@ -71,7 +71,8 @@ pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.with_timezone(&Utc),
         LocalResult::None => {
-            let (before, after) = (local.and_utc() - TimeDelta::days(1), local.and_utc() + TimeDelta::days(1));
+            let (before, after) =
+                (local.and_utc() - TimeDelta::days(1), local.and_utc() + TimeDelta::days(1));
             change_between(zone, before, after, offset_at(zone, before))
         }
     }

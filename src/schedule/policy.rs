@@ -138,7 +138,8 @@ fn policy(form: &mut Form<'_>, raw: RawPolicy) -> Option<Policy> {
     let airtime = airtime(form, &raw.airtime);
     let quiet_hours = quiet_hours(form, &raw.quiet_hours);
     let silent_days = form.list("silent_days", &raw.silent_days, scalar::DATE, scalar::date);
-    let longest_session = form.value("longest_session", &raw.longest_session, scalar::DURATION, scalar::duration);
+    let longest_session =
+        form.value("longest_session", &raw.longest_session, scalar::DURATION, scalar::duration);
     let daily_cap = form.value("daily_cap", &raw.daily_cap, scalar::DURATION, scalar::duration);
     let languages = form.list("languages", &raw.languages, scalar::LANGUAGE, |s| s.parse().ok());
     if raw.languages.is_empty() {
@@ -147,7 +148,8 @@ fn policy(form: &mut Form<'_>, raw: RawPolicy) -> Option<Policy> {
     let hotlines = form.list("hotlines", &raw.hotlines, HOTLINE, hotline);
     let browser_keys = form.list("browser_keys", &raw.browser_keys, scalar::KEY, scalar::key);
     let level = form.value("urgent.level", &raw.urgent.level, scalar::LEVEL, scalar::level);
-    let urgent_cap = form.value("urgent.daily_cap", &raw.urgent.daily_cap, scalar::DURATION, scalar::duration);
+    let urgent_cap =
+        form.value("urgent.daily_cap", &raw.urgent.daily_cap, scalar::DURATION, scalar::duration);
     Some(Policy {
         timezone: timezone?,
         airtime: airtime?,
@@ -186,7 +188,11 @@ fn window(form: &mut Form<'_>, path: &str, from: &str, to: &str) -> Option<Vec<W
 
 fn airtime(form: &mut Form<'_>, raw: &[RawWindow]) -> Option<Vec<Window>> {
     if raw.is_empty() {
-        form.wrong("airtime", words::no_airtime(), words::write_like("airtime: [{ from: \"05:00\", to: \"07:00\" }]"));
+        form.wrong(
+            "airtime",
+            words::no_airtime(),
+            words::write_like("airtime: [{ from: \"05:00\", to: \"07:00\" }]"),
+        );
         return None;
     }
     let windows: Vec<_> =

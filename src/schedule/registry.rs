@@ -144,9 +144,19 @@ impl Registry {
             out.push_str(" []");
         }
         for s in self.stations.values() {
-            out.push_str(&format!("\n  - id: {}\n    key: \"{}\"", quoted(s.id.as_str()), hex::encode(s.key)));
-            out.push_str(&format!("\n    areas: {}", list(s.areas.iter().map(|a| quoted(a.as_str())).collect())));
-            out.push_str(&format!("\n    languages: {}", list(s.languages.iter().map(|l| quoted(l.as_str())).collect())));
+            out.push_str(&format!(
+                "\n  - id: {}\n    key: \"{}\"",
+                quoted(s.id.as_str()),
+                hex::encode(s.key)
+            ));
+            out.push_str(&format!(
+                "\n    areas: {}",
+                list(s.areas.iter().map(|a| quoted(a.as_str())).collect())
+            ));
+            out.push_str(&format!(
+                "\n    languages: {}",
+                list(s.languages.iter().map(|l| quoted(l.as_str())).collect())
+            ));
             out.push_str(&format!("\n    tags: {}", list(s.tags.iter().map(|t| quoted(t)).collect())));
             out.push_str(&format!("\n    commune: {}", quoted(&s.commune)));
             for (name, value) in [("place", &s.place), ("contact", &s.contact)] {
@@ -229,5 +239,14 @@ fn station(form: &mut Form<'_>, path: &str, raw: &RawStation) -> Option<StationE
     let commune = form.words(&at("commune"), &raw.commune);
     let mut optional = |name: &str, text: &Option<String>| text.as_ref().map(|t| form.words(&at(name), t));
     let (place, contact) = (optional("place", &raw.place), optional("contact", &raw.contact));
-    Some(StationEntry { id: id?, key: key?, areas, languages, tags: tags.into_iter().collect(), commune, place, contact })
+    Some(StationEntry {
+        id: id?,
+        key: key?,
+        areas,
+        languages,
+        tags: tags.into_iter().collect(),
+        commune,
+        place,
+        contact,
+    })
 }

@@ -39,11 +39,17 @@ impl Works {
         for (_, bulletin) in suiting {
             let work = &bulletin.meta.work;
             if let Some(category) = bulletin.meta.category {
-                by_category.entry(category).or_default().entry(work.clone()).or_default().push(bulletin.clone());
+                by_category
+                    .entry(category)
+                    .or_default()
+                    .entry(work.clone())
+                    .or_default()
+                    .push(bulletin.clone());
             }
             works.by_work.entry(work.clone()).or_default().push(bulletin);
         }
-        works.by_category = by_category.into_iter().map(|(c, works)| (c, works.into_values().collect())).collect();
+        works.by_category =
+            by_category.into_iter().map(|(c, works)| (c, works.into_values().collect())).collect();
         works
     }
 
@@ -59,7 +65,9 @@ impl Works {
             }
             Entry::Category { category, pick, count } => {
                 let works = self.by_category.get(category).map_or(&[] as &[_], Vec::as_slice);
-                let live = works.iter().filter_map(|translations| preferred(translations, due).map(|b| (translations, b)));
+                let live = works
+                    .iter()
+                    .filter_map(|translations| preferred(translations, due).map(|b| (translations, b)));
                 match pick {
                     Pick::Rotate => rotate(&live.map(|(_, b)| b).collect::<Vec<_>>(), k, *count),
                     Pick::Newest => {

@@ -50,16 +50,20 @@ pub const COUNT: Rule = Rule { says: words::rule_count, like: "2" };
 
 /// `2026-12-01`, and no other form.
 pub fn date(s: &str) -> Option<NaiveDate> {
-    let shape = s.len() == 10 && s.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let shape = s.len() == 10
+        && s.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     let day = NaiveDate::parse_from_str(s, "%Y-%m-%d").ok()?;
     // Years of four digits, with room for a day on either side.
-    (shape && (NaiveDate::from_ymd_opt(1970, 1, 2)?..NaiveDate::from_ymd_opt(2100, 1, 1)?).contains(&day)).then_some(day)
+    (shape && (NaiveDate::from_ymd_opt(1970, 1, 2)?..NaiveDate::from_ymd_opt(2100, 1, 1)?).contains(&day))
+        .then_some(day)
 }
 
 /// `HH:MM` as minutes since midnight; `24:00` is the end of the day.
 pub fn time(s: &str) -> Option<u32> {
     let (h, m) = s.split_once(':')?;
-    let two = |s: &str| (s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<u32>().ok()).flatten();
+    let two = |s: &str| {
+        (s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<u32>().ok()).flatten()
+    };
     let (h, m) = (two(h)?, two(m)?);
     (m < 60 && h * 60 + m <= 24 * 60).then_some(h * 60 + m)
 }
@@ -88,7 +92,8 @@ pub fn duration(s: &str) -> Option<TimeDelta> {
 pub fn level(s: &str) -> Option<i32> {
     let number = s.strip_suffix("dB")?.trim_end();
     let negative = number.starts_with('-');
-    let (whole, part) = number.trim_start_matches('-').split_once('.').unwrap_or((number.trim_start_matches('-'), "0"));
+    let (whole, part) =
+        number.trim_start_matches('-').split_once('.').unwrap_or((number.trim_start_matches('-'), "0"));
     let digits = |s: &str| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !digits(part) || number.starts_with("--") {
         return None;
@@ -144,7 +149,13 @@ impl<'a> Form<'a> {
     }
 
     /// The value at `path`, read by `read`, or a fault that quotes `rule`.
-    pub fn value<T>(&mut self, path: &str, text: &str, rule: Rule, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn value<T>(
+        &mut self,
+        path: &str,
+        text: &str,
+        rule: Rule,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let value = read(text);
         if value.is_none() {
             let name = name(path);
@@ -201,7 +212,8 @@ impl<'a> Form<'a> {
 
 /// The key that names the value at a path.
 fn name(path: &str) -> &str {
-    let end = path.find('[').filter(|_| path.ends_with(']')).map_or(path.len(), |_| path.rfind('[').unwrap_or(0));
+    let end =
+        path.find('[').filter(|_| path.ends_with(']')).map_or(path.len(), |_| path.rfind('[').unwrap_or(0));
     let path = &path[..end];
     path.rsplit('.').next().unwrap_or(path)
 }

@@ -60,7 +60,12 @@ impl CronLine {
     }
 
     /// The instants from `from` (included) to `to` (excluded), each once, in order. The calendar ends with 2100.
-    pub fn fires(&self, zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> + '_ {
+    pub fn fires(
+        &self,
+        zone: Tz,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> impl Iterator<Item = DateTime<Utc>> + '_ {
         self.fires_on(place::stretches(zone, from, to), from, to)
     }
 
@@ -116,7 +121,8 @@ impl CronLine {
     }
 
     fn times(&self) -> impl Iterator<Item = NaiveTime> + '_ {
-        let of_hour = move |h| bits(self.minutes).flat_map(move |m| bits(self.seconds).map(move |s| (h, m, s)));
+        let of_hour =
+            move |h| bits(self.minutes).flat_map(move |m| bits(self.seconds).map(move |s| (h, m, s)));
         bits(self.hours).flat_map(of_hour).filter_map(|(h, m, s)| NaiveTime::from_hms_opt(h, m, s))
     }
 }
@@ -143,4 +149,3 @@ fn longest(month: u32) -> u32 {
     let first = NaiveDate::from_ymd_opt(2024, month, 1).unwrap_or_default();
     (first + chrono::Months::new(1)).pred_opt().unwrap_or_default().day()
 }
-

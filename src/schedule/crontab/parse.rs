@@ -78,10 +78,16 @@ impl<'a> Piece<'a> {
 }
 
 pub fn line(source: &str) -> Result<CronLine, CronFault> {
-    if let Some((at, c)) = source.chars().enumerate().find(|(_, c)| !(c.is_ascii_graphic() || matches!(c, ' ' | '\t'))) {
+    if let Some((at, c)) =
+        source.chars().enumerate().find(|(_, c)| !(c.is_ascii_graphic() || matches!(c, ' ' | '\t')))
+    {
         let column = at as u32 + 1;
         let shown = if c.is_control() { format!("U+{:04X}", u32::from(c)) } else { c.to_string() };
-        return Err(CronFault { what: words::cron_foreign(shown), remedy: words::cron_foreign_remedy(), column });
+        return Err(CronFault {
+            what: words::cron_foreign(shown),
+            remedy: words::cron_foreign_remedy(),
+            column,
+        });
     }
     let pieces = fields(source);
     if let Some(first) = pieces.first().filter(|p| p.text.starts_with('@')) {
@@ -114,17 +120,20 @@ fn nickname(source: &str, word: Piece<'_>, pieces: usize) -> Result<CronLine, Cr
     }
     let known = NICKNAMES.iter().find(|(name, _)| *name == word.text);
     match known {
-        Some((_, meant)) if pieces == 1 => {
-            Ok(CronLine { source: source.to_owned(), ..line(meant)? })
+        Some((_, meant)) if pieces == 1 => Ok(CronLine { source: source.to_owned(), ..line(meant)? }),
+        Some(_) => {
+            Err(word.fault(words::cron_nickname_alone(word.text), words::cron_nickname_alone_remedy()))
         }
-        Some(_) => Err(word.fault(words::cron_nickname_alone(word.text), words::cron_nickname_alone_remedy())),
         None => {
             let lower = word.text.to_ascii_lowercase();
             let near = NICKNAMES.iter().find(|(name, _)| *name == lower).map(|(name, _)| *name);
-            Err(word.fault(words::cron_nickname(word.text), match near {
-                Some(near) => words::cron_write(near),
-                None => words::cron_nicknames(),
-            }))
+            Err(word.fault(
+                words::cron_nickname(word.text),
+                match near {
+                    Some(near) => words::cron_write(near),
+                    None => words::cron_nicknames(),
+                },
+            ))
         }
     }
 }
@@ -136,7 +145,14 @@ fn sets(second: Option<&Piece<'_>>, rest: [&Piece<'_>; 5]) -> Result<[Set; 6], C
     if weekday.bits & 1 << 7 != 0 {
         weekday.bits = weekday.bits & !(1 << 7) | 1;
     }
-    Ok([second, field(&MINUTE, *minute)?, field(&HOUR, *hour)?, field(&DAY, *day)?, field(&MONTH, *month)?, weekday])
+    Ok([
+        second,
+        field(&MINUTE, *minute)?,
+        field(&HOUR, *hour)?,
+        field(&DAY, *day)?,
+        field(&MONTH, *month)?,
+        weekday,
+    ])
 }
 
 fn field(spec: &Field, piece: Piece<'_>) -> Result<Set, CronFault> {
@@ -164,7 +180,12 @@ fn item(spec: &Field, part: Piece<'_>) -> Result<u64, CronFault> {
             None => {
                 if let Some(step) = step {
                     // cronie reads 5/10 as 5, others as 5-59/10.
-                    let meant = format!("{}-{}/{}", low, spec.high.min(if spec.high == 7 { 6 } else { 59 }), step.text);
+                    let meant = format!(
+                        "{}-{}/{}",
+                        low,
+                        spec.high.min(if spec.high == 7 { 6 } else { 59 }),
+                        step.text
+                    );
                     return Err(part.fault(words::cron_step_alone(part.text), words::cron_write(meant)));
                 }
                 (low, low)
@@ -188,7 +209,8 @@ fn refuse_extensions(spec: &Field, part: Piece<'_>) -> Result<(), CronFault> {
     if text.contains('#') {
         return Err(part.fault(words::cron_hash(text), words::cron_hash_remedy()));
     }
-    let last = upper == "L" || upper == "LW" || upper.strip_suffix('L').is_some_and(|n| n.parse::<u32>().is_ok());
+    let last =
+        upper == "L" || upper == "LW" || upper.strip_suffix('L').is_some_and(|n| n.parse::<u32>().is_ok());
     if last || upper.starts_with("L-") {
         return Err(part.fault(words::cron_last(text), words::cron_last_remedy()));
     }
@@ -224,7 +246,9 @@ fn number(spec: &Field, piece: Piece<'_>) -> Result<u32, CronFault> {
     }
     let short = spec.names.iter().find(|name| lower.len() > 3 && lower.starts_with(**name));
     Err(match short {
-        Some(short) => piece.fault(words::cron_full_name(piece.text), words::cron_write(short.to_ascii_uppercase())),
+        Some(short) => {
+            piece.fault(words::cron_full_name(piece.text), words::cron_write(short.to_ascii_uppercase()))
+        }
         None => piece.fault(words::cron_not_a_number((spec.name)(), piece.text), range()),
     })
 }
@@ -284,7 +308,8 @@ fn build(source: &str, [second, minute, hour, day, month, weekday]: [Set; 6]) ->
 /// Matching days as midnights, in the words of the crate `cron`, whose Sunday is 1.
 fn calendar(day: Set, month: Set, weekday: Set) -> Result<cron::Schedule, cron::error::Error> {
     let days = if day.bits == u64::MAX { "*".to_owned() } else { list(day.bits) };
-    let weekdays = if weekday.bits & 0x7f == 0x7f { "*".to_owned() } else { list((weekday.bits & 0x7f) << 1) };
+    let weekdays =
+        if weekday.bits & 0x7f == 0x7f { "*".to_owned() } else { list((weekday.bits & 0x7f) << 1) };
     cron::Schedule::from_str(&format!("0 0 0 {days} {} {weekdays}", list(month.bits)))
 }
 

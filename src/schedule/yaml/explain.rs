@@ -85,9 +85,12 @@ fn kind(message: &str, path: &str) -> Kind {
         Kind::Variant { found, known: names }
     } else if let Some(rest) = after("missing field ") {
         Kind::Missing { field: ticked(rest).into_iter().next().unwrap_or_default() }
-    } else if let Some((found, expected)) = after("invalid type: ").and_then(|r| r.rsplit_once(", expected ")) {
+    } else if let Some((found, expected)) = after("invalid type: ").and_then(|r| r.rsplit_once(", expected "))
+    {
         Kind::Type { found: found.to_owned(), expected: expected.to_owned() }
-    } else if let Some((found, expected)) = after("invalid value: ").and_then(|r| r.rsplit_once(", expected ")) {
+    } else if let Some((found, expected)) =
+        after("invalid value: ").and_then(|r| r.rsplit_once(", expected "))
+    {
         Kind::Type { found: found.to_owned(), expected: expected.to_owned() }
     } else {
         Kind::Other(message.to_owned())
@@ -228,8 +231,10 @@ fn rule(message: &str) -> Text {
 
 /// The known name that is meant, if one is near enough: at most a third of the letters differ.
 pub fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
-    let (distance, best) =
-        known.iter().map(|k| (distance(&name.to_lowercase().replace('-', "_"), k), k)).min_by_key(|(d, _)| *d)?;
+    let (distance, best) = known
+        .iter()
+        .map(|k| (distance(&name.to_lowercase().replace('-', "_"), k), k))
+        .min_by_key(|(d, _)| *d)?;
     (distance <= 1 + best.len() / 4).then_some(best)
 }
 

@@ -48,7 +48,11 @@ pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<(T, Positions
 ///
 /// # Errors
 /// Everything that is wrong with the shape of the file.
-pub fn read_like<T: DeserializeOwned>(file: &str, text: &str, example: &str) -> Result<(T, Positions), Faults> {
+pub fn read_like<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    example: &str,
+) -> Result<(T, Positions), Faults> {
     let loaded = load(file, text, example)?;
     loaded.faults.or((loaded.value, loaded.positions))
 }
@@ -70,7 +74,11 @@ pub fn top_keys(text: &str) -> Vec<String> {
     }
 }
 
-fn read_tree<T: DeserializeOwned>(file: &str, text: &str, example: Option<&Node>) -> Result<Loaded<T>, Faults> {
+fn read_tree<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    example: Option<&Node>,
+) -> Result<Loaded<T>, Faults> {
     if text.len() > MAX_BYTES {
         let what = words::file_too_long(text.len().div_ceil(1024), MAX_BYTES / 1024);
         return Err(Faults::one(Place::file(file), what, words::file_too_long_remedy()));
@@ -99,4 +107,3 @@ fn sorted(mut faults: Faults) -> Faults {
     faults.0.sort_by(|a, b| a.place.cmp(&b.place));
     faults
 }
-

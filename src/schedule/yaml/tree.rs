@@ -295,11 +295,7 @@ impl<'a> Builder<'a> {
     }
 
     fn empty(&mut self) -> Stop {
-        self.faults.push(
-            Place::file(&*self.positions.file),
-            words::empty_file(),
-            words::empty_file_remedy(),
-        );
+        self.faults.push(Place::file(&*self.positions.file), words::empty_file(), words::empty_file_remedy());
         Stop
     }
 
@@ -330,7 +326,10 @@ fn needs_quotes(line: &str) -> Option<(usize, char)> {
         let before = &chars[..i];
         let gap = before.iter().rev().take_while(|c| **c == ' ').count();
         let lead = i.checked_sub(gap + 1).map(|at| before[at]);
-        gap > 0 && matches!(lead, Some(':' | '-' | '[' | ',' | '{')) || matches!(lead, Some('[' | '{') if gap == 0)
+        gap > 0 && matches!(lead, Some(':' | '-' | '[' | ',' | '{'))
+            || matches!(lead, Some('[' | '{') if gap == 0)
     };
-    (0..chars.len()).find(|&i| matches!(chars[i], '*' | '@' | '&' | '%' | '`' | '!') && starts(i)).map(|i| (i, chars[i]))
+    (0..chars.len())
+        .find(|&i| matches!(chars[i], '*' | '@' | '&' | '%' | '`' | '!') && starts(i))
+        .map(|i| (i, chars[i]))
 }
