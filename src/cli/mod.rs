@@ -82,3 +82,17 @@ impl From<Faults> for Failure {
 
 /// What a verb returns.
 pub type Answer = Result<Exit, Failure>;
+
+/// Prints an answer: the JSON document if that was asked for, else the words.
+///
+/// # Errors
+/// The output is closed.
+pub fn answer(ctx: &Context, json: &serde_json::Value, text: &Text) -> Answer {
+    use std::io::Write;
+    let said = if ctx.json { json.to_string() } else { text.to(ctx.lang).to_owned() };
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{said}").and_then(|()| out.flush()) {
+        Ok(()) => Ok(Exit::Yes),
+        Err(e) => Err(Failure::Machine(crate::text::schedule::output_closed(&e))),
+    }
+}

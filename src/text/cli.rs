@@ -138,3 +138,24 @@ catalogue! {
     span_hours(n) { "{n} giờ" / "{n} h" }
     span_days(n) { "{n} ngày" / "{n} days" }
 }
+
+// Setup and test.
+catalogue! {
+    setup_needs_person() { "lệnh này cần người trả lời các câu hỏi. Cách sửa: chạy trong cửa sổ dòng lệnh, hoặc tự viết tệp cấu hình theo mẫu." / "this asks a person. Remedy: run it in a terminal, or write the configuration by the example." }
+    setup_hello(path) { "Cài đặt đài truyền thanh. Có năm câu hỏi; câu trả lời được ghi vào {path}." / "Setting up a station. There are five questions; the answers go to {path}." }
+    setup_station() { "Tên đài trong sổ đăng ký (ví dụ xa-dong-ky-1):" / "The station's id in the registry (such as xa-dong-ky-1):" }
+    setup_root() { "1. Tệp khóa gốc do tỉnh cấp (ví dụ /media/usb/root.json):" / "1. The root file that the province gave you (such as /media/usb/root.json):" }
+    setup_feed() { "2. Địa chỉ nguồn phát (ví dụ https://loa.example.vn/feed/):" / "2. The feed's address (such as https://loa.example.vn/feed/):" }
+    setup_card() { "3. Loa nối vào card nào? Ghi số:" / "3. Which card is the PA on? Type its number:" }
+    setup_heard() { "4. Bạn có nghe tiếng thử ngoài loa không? (c = có, k = không)" / "4. Did you hear the tone on the PA? (y = yes, n = no)" }
+    setup_volume() { "5. Âm lượng card âm thanh, từ 0 đến 100 [80]:" / "5. Volume of the sound card, 0 to 100 [80]:" }
+    setup_no_file(path) { "không có tệp `{path}`." / "there is no file `{path}`." }
+    setup_no_number() { "hãy ghi một số trong danh sách." / "type a number from the list." }
+    setup_not_heard() { "Kiểm tra tăng âm đã bật, dây cắm đúng ổ, rồi thử lại." / "See that the amplifier is on and the cable in the right socket; once more." }
+    setup_gave_up() { "chưa nghe được tiếng thử. Cách sửa: chọn card khác bằng cách chạy lại `loaxa station setup`." / "the tone was not heard. Remedy: run `loaxa station setup` again and choose another card." }
+    setup_yes_or_no() { "ghi c hoặc k." / "type y or n." }
+    setup_written(path) { "Đã ghi {path}." / "{path} is written." }
+    test_busy() { "đài đang phát hoặc sắp phát, chưa thử được. Cách sửa: đợi phát xong rồi thử lại." / "the station is on the air or about to be. Remedy: wait until it has ended." }
+    test_played() { "Đã phát tiếng thử." / "The tone was played." }
+    feed_not_here(why) { "không đọc được nguồn phát trong thư mục: {why}" / "the feed in the folder cannot be read: {why}" }
+}

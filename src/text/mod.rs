@@ -4,7 +4,10 @@
 //! [`Text::to`]. A missing language, an unknown placeholder and an argument that a language does not use each
 //! fail to compile. No other room writes sentences for people.
 
-use std::{fmt, sync::OnceLock};
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 pub mod asrun;
 pub mod cli;
@@ -36,11 +39,12 @@ impl Lang {
     }
 }
 
-static HERE: OnceLock<Lang> = OnceLock::new();
+static ENGLISH_HERE: AtomicBool = AtomicBool::new(false);
 
-/// Chooses the language of [`Text::here`], once, before the command line is built. Later calls change nothing.
+/// Chooses the language of [`Text::here`]: before the command line is built, and once more for each language in which
+/// manual pages are made.
 pub fn set_here(lang: Lang) {
-    HERE.get_or_init(|| lang);
+    ENGLISH_HERE.store(lang == Lang::En, Ordering::Relaxed);
 }
 
 /// One message in both languages.
@@ -64,7 +68,7 @@ impl Text {
     /// The message in the language of this process ([`set_here`]): for help texts, which clap wants before a context
     /// exists. Everywhere else the language is handed in.
     pub fn here(&self) -> String {
-        self.to(HERE.get().copied().unwrap_or_default()).to_owned()
+        self.to(if ENGLISH_HERE.load(Ordering::Relaxed) { Lang::En } else { Lang::Vi }).to_owned()
     }
 
     /// A name, a number or a foreign message that reads the same in both languages.
