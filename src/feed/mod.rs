@@ -8,10 +8,17 @@ pub mod download;
 pub mod folder;
 pub mod http;
 pub mod library;
+pub mod content;
+pub mod disk;
+pub mod formats;
+pub mod memory;
+pub mod paths;
 pub mod refusal;
 pub mod roles;
 pub mod source;
 pub mod store;
+pub mod trust;
+pub mod verify;
 
 pub use refusal::Refusal;
 pub use store::Store;
