@@ -18,7 +18,7 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 
 use super::{Error, Result};
-use crate::{digest::Digest, durable, feed::roles::consistent_name, text::office as say};
+use crate::{digest::Digest, durable, feed::roles::target_name, text::office as say};
 
 /// The folders of one office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Office {
 
     /// The content with this hash that is to be, or is, the target `name`, wherever it lies. Whoever uses it checks the hash.
     pub fn content(&self, sha256: &Digest, name: &str) -> Option<Vec<u8>> {
-        let served = self.feed().join(consistent_name(name, sha256));
+        let served = self.feed().join(target_name(name, sha256));
         let canonical = self.recordings().join("canonical").join(format!("{sha256}.opus"));
         [served, self.file(sha256), canonical].iter().find_map(|path| fs::read(path).ok())
     }

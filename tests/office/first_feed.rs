@@ -13,7 +13,7 @@ fn init_and_publish_make_a_feed_that_verifies() {
     assert_eq!(roles, ["area-yen-the", "bulletins", "registry", "urgent", "urgent-audio", "withdrawals"]);
     for (name, target) in feed.files() {
         let path =
-            loaxa::feed::roles::consistent_name(name, &loaxa::office::meta::target_digest(target).unwrap());
+            loaxa::feed::roles::target_name(name, &loaxa::office::meta::target_digest(target).unwrap());
         assert_eq!(std::fs::metadata(world.office.feed().join(path)).unwrap().len(), target.length);
     }
 }

@@ -43,7 +43,7 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let office = Office::at(&dir.path().join("tinh"), None);
         let now = "2026-12-01T01:00:00Z".parse().unwrap();
-        init::init(&office, &setup(), now, &mut |_, _| Ok(words())).unwrap();
+        init::init(&office, &setup(), now, &mut |_| Ok(words())).unwrap();
         Self { dir, office, now }
     }
 
