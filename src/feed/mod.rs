@@ -3,10 +3,17 @@
 //! `roles` names the roles, their paths and thresholds; `trust` verifies (time passed in); `library` keeps audio by its
 //! hash. Nothing unverified leaves this room: a [`Feed`] is made by `trust` alone. No planning, no sound here.
 
+pub mod content;
+pub mod disk;
+pub mod formats;
+pub mod memory;
+pub mod paths;
 pub mod refusal;
 pub mod roles;
 pub mod source;
 pub mod store;
+pub mod trust;
+pub mod verify;
 
 pub use refusal::Refusal;
 pub use store::Store;

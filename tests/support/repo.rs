@@ -10,7 +10,11 @@
 //! Keys are made from their names, so the same story gives the same bytes. A role's signed part is a JSON value that
 //! [`Repo::edit`] may turn into anything; who signs is in [`Role::signers`].
 
-#![allow(dead_code, clippy::disallowed_methods, reason = "shared by several test binaries; writes test folders")]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "shared by several test binaries; writes test folders"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -129,7 +133,10 @@ impl Repo {
         let mut keys = Map::new();
         keys.extend(PROVINCE.iter().copied().chain([ONLINE]).map(tuf_key));
         let province: Vec<String> = PROVINCE.map(key_id).to_vec();
-        let (offline, online) = (json!({"keyids": province, "threshold": 2}), json!({"keyids": [key_id(ONLINE)], "threshold": 1}));
+        let (offline, online) = (
+            json!({"keyids": province, "threshold": 2}),
+            json!({"keyids": [key_id(ONLINE)], "threshold": 1}),
+        );
         let root = json!({
             "consistent_snapshot": true, "keys": keys,
             "roles": {"root": offline, "targets": offline, "snapshot": online, "timestamp": online},
@@ -152,7 +159,14 @@ impl Repo {
     }
 
     /// Adds a delegation to `targets`, and an empty role signed by the first `threshold` of `keys`.
-    pub fn delegate(&mut self, name: &str, paths: &[&str], keys: &[&str], threshold: u64, days: u64) -> &mut Self {
+    pub fn delegate(
+        &mut self,
+        name: &str,
+        paths: &[&str],
+        keys: &[&str],
+        threshold: u64,
+        days: u64,
+    ) -> &mut Self {
         let (names, ids): (Vec<_>, Vec<_>) = keys.iter().map(|k| (tuf_key(k), key_id(k))).unzip();
         self.edit("targets", |t| {
             t["delegations"]["keys"].as_object_mut().unwrap().extend(names);
@@ -279,7 +293,13 @@ impl Repo {
     pub fn area(&mut self, id: &str) -> &mut Self {
         let name = format!("area-{id}");
         if !self.roles.contains_key(&name) {
-            self.delegate(&name, &[&format!("areas/{id}/*")], &[&format!("khu-vuc-{id}")], 1, roles::AREA_DAYS);
+            self.delegate(
+                &name,
+                &[&format!("areas/{id}/*")],
+                &[&format!("khu-vuc-{id}")],
+                1,
+                roles::AREA_DAYS,
+            );
         }
         self
     }
