@@ -1,10 +1,12 @@
 //! The identity that everything counts by, and what the planner says of it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bulletin::{Bulletin, Frames},
+    bulletin::{Bulletin, Frames, Kind},
     ids::{AreaId, SlotId},
     text::Text,
 };
@@ -83,7 +85,7 @@ pub struct Planned {
     /// The end of the airtime (or quiet day, or session) in which `due` lies.
     pub airtime_end: DateTime<Utc>,
     /// What plays, in order; chimes too. Empty when there is nothing to play.
-    pub items: Vec<Bulletin>,
+    pub items: Vec<Arc<Bulletin>>,
     /// What the plan foresees.
     pub will: Will,
 }
@@ -92,6 +94,20 @@ impl Planned {
     /// The instant by which an item must have ended, if the occurrence starts at `start`.
     pub fn must_end_by(&self, start: DateTime<Utc>) -> DateTime<Utc> {
         (start + self.max_duration.span()).min(self.airtime_end)
+    }
+
+    /// The items that start when the first frame is heard at `start`: those before the first that would end too late.
+    /// None when only chimes would be left, or when `start` is after `start_by`.
+    pub fn starting(&self, start: DateTime<Utc>) -> &[Arc<Bulletin>] {
+        let room = Frames::within(self.must_end_by(start) - start);
+        let mut used = 0;
+        let fits = self.items.iter().take_while(|b| {
+            used += b.meta.frames.0;
+            used <= room.0
+        });
+        let items = &self.items[..fits.count()];
+        let speaks = items.iter().any(|b| b.meta.kind == Kind::Bulletin);
+        if speaks && start <= self.start_by { items } else { &[] }
     }
 
     /// The sum of its items.
