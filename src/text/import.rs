@@ -97,7 +97,7 @@ catalogue! {
     playlist_remedy() { "chọn chính tệp ghi âm mà danh sách này chỉ tới" / "choose the recording itself that this list points to" }
     archive_remedy() { "giải nén rồi chọn tệp ghi âm ở trong" / "unpack it and choose the recording inside" }
     look_empty() { "tệp trống" / "the file is empty" }
-    look_zeros() { "tệp chỉ có các byte 0, thường do sao chép hỏng" / "it holds nothing but zero bytes, often from a failed copy" }
+    look_zeros() { "phần đầu tệp chỉ toàn byte 0, thường do sao chép hỏng" / "it begins with nothing but zero bytes, often from a failed copy" }
     look_html() { "trông như một trang web (HTML)" / "it looks like a web page (HTML)" }
     look_playlist() { "trông như một danh sách phát, tức là chỉ tới tệp khác" / "it looks like a playlist, which only points to other files" }
     look_picture() { "trông như một hình ảnh" / "it looks like a picture" }

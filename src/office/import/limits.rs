@@ -38,8 +38,6 @@ pub struct Limits {
     pub child_memory: u64,
     /// CPU seconds of a child.
     pub child_cpu_s: u64,
-    /// Largest file that a child may write, in bytes.
-    pub child_file: u64,
     /// Wall time of a child.
     pub child_wall: Duration,
 }
@@ -54,8 +52,14 @@ impl Default for Limits {
             pad_ms: 300,
             child_memory: 1_500_000_000,
             child_cpu_s: 120,
-            child_file: 300_000_000,
             child_wall: Duration::from_secs(300),
         }
+    }
+}
+
+impl Limits {
+    /// Largest file that a child may write, in bytes: the longest recording as 32-bit samples, and a second more.
+    pub(super) fn child_file(&self) -> u64 {
+        (u64::from(self.longest_s) + 2) * u64::from(crate::bulletin::RATE) * 4
     }
 }

@@ -7,11 +7,20 @@
 //!
 //! A new sort of file goes to `container/` (own checks) and `tools` (what ffmpeg may open).
 
+mod child;
+mod container;
+mod decode;
 pub mod describe;
+mod encode;
 pub mod fault;
+mod judge;
 pub mod limits;
+mod look;
+mod loudness;
+mod measure;
 pub mod names;
 pub mod outcome;
+mod probe;
 mod run;
 pub mod sidecar;
 pub mod store;

@@ -47,8 +47,9 @@ impl Tools {
         let mut command = Command::new(&self.prlimit);
         command
             .arg(format!("--as={}", limits.child_memory))
-            .arg(format!("--cpu={}", limits.child_cpu_s))
-            .arg(format!("--fsize={}", limits.child_file))
+            // Softly first, so that the signal tells the cause.
+            .arg(format!("--cpu={}:{}", limits.child_cpu_s, limits.child_cpu_s + 5))
+            .arg(format!("--fsize={}", limits.child_file()))
             .args(["--core=0", "--nofile=64", "--"])
             .arg(program)
             .env_clear()
