@@ -1,10 +1,29 @@
 //! From a list of verified files to sound on a sink, with an honest count of frames.
 //!
-//! One file a stage: `decode` (canonical Opus in, samples out, in a worker thread), `mix` (gain, fades; no device),
-//! `player` (one thread that owns the stream and obeys [`Command`]s), `sink/` (a file each). The audio callback never
-//! decodes, locks, allocates or logs. Nothing here knows of schedules, feeds or the as-run log.
+//! One file a stage: `pages` and `decode` (canonical Opus in, samples out), `feeder` (a worker thread a program: hashes,
+//! decodes ahead), `mix` (gain, fades; no device), `engine` (all that runs in the audio callback: it never decodes,
+//! locks, allocates or logs), `monitor` (what the callback lets see), `sink/` (a file each), `supervise` (is the device
+//! alive?), `run` (what of a program was heard), `player` (one thread that obeys [`Command`]s). Nothing here knows of
+//! schedules, feeds or the as-run log.
 
+pub mod decode;
+#[cfg(feature = "station")]
+pub mod engine;
+#[cfg(feature = "station")]
+pub mod feeder;
+#[cfg(feature = "station")]
+mod line;
+pub mod mix;
+pub mod monitor;
+mod pages;
+#[cfg(feature = "station")]
+pub mod player;
+#[cfg(feature = "station")]
+mod run;
+#[cfg(feature = "station")]
 pub mod sink;
+#[cfg(feature = "station")]
+mod supervise;
 
 use std::path::PathBuf;
 
