@@ -11,7 +11,7 @@ use super::{
     desk::Desk,
     draft,
     hand::Hand,
-    init::target_name,
+    init::named,
     meta,
     staging::{self, Shelf, Staged},
     withdraw,
@@ -88,7 +88,7 @@ pub fn propose(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, hand: &Hand) -> R
     let names = [hand.name.clone(), second(desk, role, choice, hand)?];
     let signed = build(desk, shelf, choice, &names)?;
     let changes = desk.changes(role, &signed);
-    let unpublished = desk.published.role(role).is_none();
+    let unpublished = desk.held(role).is_none();
     if changes.is_empty() && !unpublished {
         return Err(Error::Refused(say::nothing_to_approve()));
     }
@@ -138,7 +138,7 @@ pub fn state(desk: &Desk<'_>, role: &str, draft: &Signed<Targets>) -> Result<Sig
 /// The names that the draft gives to what is new in it.
 fn approvers(desk: &Desk<'_>, draft: &Signed<Targets>) -> BTreeSet<String> {
     let held = |name: &tough::TargetName| {
-        desk.published.roles.values().find_map(|role| role.signed.targets.get(name))
+        desk.files().find(|(held, _)| *held == name.raw()).map(|(_, target)| target)
     };
     let fresh = draft.signed.targets.iter().filter(|(name, target)| held(name) != Some(target));
     fresh.filter_map(|(_, target)| meta_of(target)).flat_map(|meta| meta.approved_by).collect()
@@ -164,7 +164,7 @@ fn second(desk: &Desk<'_>, role: &str, choice: &Choice, hand: &Hand) -> Result<S
 /// Published, less what expired, was withdrawn or is to go, and the waiting recordings.
 fn build(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, names: &[String; 2]) -> Result<Targets> {
     let role = shelf.role();
-    let mut next = match desk.published.role(role) {
+    let mut next = match desk.held(role) {
         Some(held) => held.signed.clone(),
         None => super::init::empty(super::desk::days(role), desk.now)?,
     };
@@ -172,7 +172,7 @@ fn build(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, names: &[String; 2]) ->
     next.expires = meta::in_days(desk.now, super::desk::days(role))?;
     let gone = withdraw::ids(desk)?;
     for id in &choice.remove {
-        if next.targets.remove(&target_name(&shelf.path(id))?).is_none() {
+        if next.targets.remove(&named(&shelf.path(id))?).is_none() {
             return Err(Error::Usage(say::not_listed(id)));
         }
     }
@@ -186,7 +186,7 @@ fn build(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, names: &[String; 2]) ->
             if gone.contains(staged.id.as_str()) {
                 return Err(Error::Refused(say::withdrawn_id(&staged.id)));
             }
-            next.targets.insert(target_name(&shelf.path(&staged.id))?, approved(staged, names)?);
+            next.targets.insert(named(&shelf.path(&staged.id))?, approved(staged, names)?);
         }
     }
     match wanted.first() {
@@ -206,8 +206,21 @@ fn approved(staged: &Staged, names: &[String; 2]) -> Result<Target> {
 
 /// The recordings that a proposal adds or changes, to be listened to.
 pub fn to_hear(desk: &Desk<'_>, proposal: &Proposal) -> Vec<(String, Target)> {
-    let old = desk.published.role(&proposal.role).map(|r| &r.signed.targets);
+    let old = desk.held(&proposal.role).map(|r| &r.signed.targets);
     let fresh = proposal.signed.targets.iter().filter(|(n, t)| old.and_then(|o| o.get(n)) != Some(t));
     let sound = fresh.filter(|(_, t)| words::meta_of(t).is_some());
     sound.map(|(n, t)| (n.raw().to_owned(), t.clone())).collect()
+}
+
+/// The list of `role` as it is, with a fresh expiry, signed by `hand`: an offline role would expire otherwise.
+///
+/// # Errors
+/// Refused: a draft with other content waits; it brings a fresh expiry by itself.
+pub fn fresh(desk: &mut Desk<'_>, role: &str, hand: &Hand) -> Result<Signature> {
+    if desk.draft(role).is_some() {
+        return Err(Error::Refused(say::draft_waits(role)));
+    }
+    let next = desk.next(role)?;
+    let draft = desk.sign_new(role, next, hand)?.clone();
+    state(desk, role, &draft)
 }

@@ -1,7 +1,7 @@
 //! An office at work: the folder locked, the feed read and verified, the drafts at hand, the time known.
 
 use chrono::{DateTime, Utc};
-use tough::schema::{RoleType, Signed, Targets};
+use tough::schema::{RoleType, Root, Signed, Target, Targets};
 
 use super::{
     Error, Result,
@@ -24,8 +24,8 @@ use crate::{
 pub struct Desk<'a> {
     /// The folder.
     pub office: &'a Office,
-    /// The feed as the public has it.
-    pub published: Published,
+    /// The feed as the public has it; none before the first publication.
+    pub published: Option<Published>,
     /// What waits for signatures or for publication.
     pub drafts: Drafts,
     /// This machine's keys.
@@ -39,43 +39,66 @@ impl<'a> Desk<'a> {
     /// Locks the folder and reads everything.
     ///
     /// # Errors
-    /// Refused: another process is at work, nothing was published yet, or the feed does not verify.
+    /// Refused: another process is at work, there is neither feed nor first draft, or the feed does not verify.
     pub fn open(office: &'a Office, now: DateTime<Utc>) -> Result<Self> {
         let lock = office.lock()?;
-        let published = Published::load(office)?.ok_or_else(|| Error::Refused(say::not_published()))?;
+        let published = Published::load(office)?;
         let (drafts, keys) = (draft::all(office)?, KeyFile::all(office.keys())?);
+        if published.is_none() && (drafts.root.is_none() || !drafts.roles.contains_key("targets")) {
+            return Err(Error::Refused(say::not_published()));
+        }
         Ok(Self { office, published, drafts, keys, now, _lock: lock })
     }
 
     /// Who holds which key: as published, with those whom a draft of `targets` would add.
     pub fn people(&self) -> People {
-        let mut people = People::of(&self.published.targets.signed);
-        if let Some(draft) = self.drafts.roles.get("targets") {
-            people.0.extend(People::of(&draft.signed).0);
-        }
-        people
+        let both = [self.held("targets"), self.drafts.roles.get("targets")];
+        People(both.into_iter().flatten().flat_map(|role| People::of(&role.signed).0).collect())
     }
 
     /// The keys that may sign `role` once the drafts are in force.
     pub fn authority(&self, role: &str) -> Result<Authority> {
-        let root = self.drafts.root.as_ref().unwrap_or(&self.published.root);
-        let targets = self.drafts.roles.get("targets").unwrap_or(&self.published.targets);
+        let root = self.drafts.root.as_ref().or(self.root());
         let found = match role {
-            "root" => Authority::in_root(&root.signed, RoleType::Root),
-            "targets" => Authority::in_root(&root.signed, RoleType::Targets),
-            _ => Authority::in_targets(&targets.signed, role),
+            "root" => root.and_then(|r| Authority::in_root(&r.signed, RoleType::Root)),
+            "targets" => root.and_then(|r| Authority::in_root(&r.signed, RoleType::Targets)),
+            _ => self.delegations().and_then(|t| Authority::in_targets(&t.signed, role)),
         };
         found.ok_or_else(|| Error::Usage(say::no_such_role(role)))
     }
 
-    /// The person at this machine who may sign `role`.
+    /// The person at this machine who may sign `role`. A new root also takes signatures of those whom the old one names.
     pub fn hand(&self, role: &str, who: Option<&str>, ask: Ask<'_>) -> Result<Hand> {
-        hand::pick(&self.keys, role, &self.authority(role)?, &self.people(), who, ask)
+        let mut may = self.authority(role)?;
+        if let Some(old) = self.root().filter(|_| role == "root") {
+            may.keys.extend(Authority::in_root(&old.signed, RoleType::Root).into_iter().flat_map(|a| a.keys));
+        }
+        hand::pick(&self.keys, role, &may, &self.people(), who, ask)
+    }
+
+    /// `targets` or a delegated role as published.
+    pub fn held(&self, role: &str) -> Option<&Signed<Targets>> {
+        self.published.as_ref().and_then(|p| p.role(role))
+    }
+
+    /// The published root.
+    pub fn root(&self) -> Option<&Signed<Root>> {
+        self.published.as_ref().map(|p| &p.root)
+    }
+
+    /// `targets` as it will be: the draft, else as published.
+    pub fn delegations(&self) -> Option<&Signed<Targets>> {
+        self.drafts.roles.get("targets").or_else(|| self.held("targets"))
+    }
+
+    /// Every published target.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Target)> {
+        self.published.iter().flat_map(Published::files)
     }
 
     /// The version that a draft of `role` must have to be published next.
     pub fn next_version(&self, role: &str) -> u64 {
-        self.published.role(role).map_or(1, |r| r.signed.version.get() + 1)
+        self.held(role).map_or(1, |r| r.signed.version.get() + 1)
     }
 
     /// The draft of `role` that would be published next; an overtaken one does not count.
@@ -86,7 +109,7 @@ impl<'a> Desk<'a> {
     /// What a new version of `role` starts from: the draft if there is one, else the published version; unsigned, with
     /// the next number and a fresh expiry.
     pub fn next(&self, role: &str) -> Result<Targets> {
-        let base = self.draft(role).or_else(|| self.published.role(role)).map(|r| r.signed.clone());
+        let base = self.draft(role).or_else(|| self.held(role)).map(|r| r.signed.clone());
         let mut next = match base {
             Some(base) => base,
             None => super::init::empty(days(role), self.now)?,
@@ -114,9 +137,7 @@ impl<'a> Desk<'a> {
 
     /// What `next` would change, in words.
     pub fn changes(&self, role: &str, next: &Targets) -> Vec<Change> {
-        words::changes(self.published.role(role).map(|r| &r.signed), next, &|sha, name| {
-            self.office.content(sha, name)
-        })
+        words::changes(self.held(role).map(|r| &r.signed), next, &|sha, name| self.office.content(sha, name))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The feed as it lies in the folder: read back and verified before anything is built on it, written in an order that
 //! leaves a valid feed at every instant.
 //!
-//! Layout, TUF 1.0.34 §6.1 with consistent snapshots, all below one URL: `timestamp.json`, `<n>.<role>.json` and the
-//! targets as `<dir>/<sha256>.<file>`. Beside each JSON or YAML file whose content never changes lies its `.gz`, for servers
+//! Layout, TUF 1.0.34 §6.1 with consistent snapshots, named by `feed::roles`: `metadata/timestamp.json`,
+//! `metadata/<n>.<role>.json` and `targets/<dir>/<sha256>.<file>`. Beside each JSON or YAML file whose content never changes lies its `.gz`, for servers
 //! that send it as it is; `timestamp.json` has none, since two files cannot change at once.
 
 use std::{
@@ -21,7 +21,7 @@ use super::{
     folder::Office,
     meta::{self, Authority},
 };
-use crate::{digest::Digest, durable, text::office as say};
+use crate::{digest::Digest, durable, feed::roles::metadata_name, text::office as say};
 
 /// The newest published metadata, verified.
 #[derive(Debug, Clone)]
@@ -45,11 +45,11 @@ impl Published {
     /// Refused: a file is missing or does not verify. Take the feed from a copy; nothing must be built on this one.
     pub fn load(office: &Office) -> Result<Option<Self>> {
         let dir = office.feed();
-        if !dir.join("timestamp.json").exists() {
+        if !dir.join(metadata_name("timestamp", None)).exists() {
             return Ok(None);
         }
         let root = newest_root(&dir)?;
-        let timestamp: Signed<Timestamp> = read(&dir.join("timestamp.json"))?;
+        let timestamp: Signed<Timestamp> = read(&dir.join(metadata_name("timestamp", None)))?;
         met(Authority::in_root(&root.signed, RoleType::Timestamp), &timestamp, "timestamp")?;
         let snapshot: Signed<Snapshot> = listed(&dir, "snapshot", &timestamp.signed.meta)?;
         met(Authority::in_root(&root.signed, RoleType::Snapshot), &snapshot, "snapshot")?;
@@ -78,10 +78,10 @@ impl Published {
 
 /// The chain of roots from the first, each signed by the one before and by itself (TUF 1.0.34 §5.3); the last of it.
 pub fn newest_root(dir: &Path) -> Result<Signed<Root>> {
-    let mut root: Signed<Root> = read(&dir.join("1.root.json"))?;
+    let mut root: Signed<Root> = read(&dir.join(metadata_name("root", Some(1))))?;
     met(Authority::in_root(&root.signed, RoleType::Root), &root, "root")?;
     loop {
-        let next = dir.join(format!("{}.root.json", root.signed.version.get() + 1));
+        let next = dir.join(metadata_name("root", Some(root.signed.version.get() + 1)));
         if !next.exists() {
             return Ok(root);
         }
@@ -115,7 +115,7 @@ fn listed<T: DeserializeOwned>(
 ) -> Result<T> {
     let entry =
         meta.get(&format!("{role}.json")).ok_or_else(|| Error::Refused(say::role_not_listed(role)))?;
-    let path = dir.join(format!("{}.{role}.json", entry.version));
+    let path = dir.join(metadata_name(role, Some(entry.version.get())));
     let bytes = fs::read(&path).map_err(Error::io(&path))?;
     let fits = match &entry.hashes {
         Some(hashes) => hashes.sha256.as_ref() == Digest::of(&bytes).0,

@@ -9,9 +9,11 @@ use tough::schema::{DelegatedRole, Delegations, PathPattern, PathSet, RoleType, 
 use super::{
     Error, Result, draft,
     folder::Office,
+    hand::{Ask, Question},
     keys::{Cost, KeyFile, Passphrase, Public, PublicKey, SecretKey},
     meta,
     people::{People, stem},
+    withdraw::Withdrawn,
 };
 use crate::{
     durable,
@@ -53,9 +55,6 @@ pub struct Setup {
     /// How dear the passphrases are to guess.
     pub cost: Cost,
 }
-
-/// Asked for a passphrase: whose, and for which new file.
-pub type Ask<'a> = &'a mut dyn FnMut(&str, &KeyFile) -> Result<Passphrase>;
 
 /// Keys made and drafts written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +141,10 @@ impl Ring<'_> {
         holders.iter().map(|holder| self.holder(holder, prefix)).collect()
     }
 
+    fn words(&mut self, name: &str, file: &KeyFile) -> Result<Passphrase> {
+        (self.ask)(&Question { name, file, new: true })
+    }
+
     fn holder(&mut self, holder: &Holder, prefix: &str) -> Result<PublicKey> {
         let name = match holder {
             Holder::New(name) => name,
@@ -154,7 +157,7 @@ impl Ring<'_> {
         if self.made.iter().any(|(_, made)| *made == file) {
             return Ok(Public::load(&file.public())?.public);
         }
-        let words = (self.ask)(name, &file)?;
+        let words = self.words(name, &file)?;
         let key = SecretKey::generate()?;
         key.save(&file, name, Some((&words, self.cost)))?;
         self.people.0.insert(key.public(), name.clone());
@@ -166,7 +169,7 @@ impl Ring<'_> {
 
     fn online(&mut self, role: &str, protect: bool) -> Result<PublicKey> {
         let (key, file) = (SecretKey::generate()?, KeyFile::new(self.office.keys(), role));
-        let words = if protect { Some((self.ask)(role, &file)?) } else { None };
+        let words = if protect { Some(self.words(role, &file)?) } else { None };
         key.save(&file, role, words.as_ref().map(|w| (w, self.cost)))?;
         self.made.push((role.to_owned(), file));
         Ok(key.public())
@@ -203,7 +206,7 @@ fn first_root(
 }
 
 /// A role of version 1 without targets.
-fn empty(days: u64, now: DateTime<Utc>) -> Result<Targets> {
+pub fn empty(days: u64, now: DateTime<Utc>) -> Result<Targets> {
     let mut role = Targets::new(meta::SPEC.into(), meta::version(1), meta::in_days(now, days)?);
     role.delegations = None;
     Ok(role)
@@ -257,7 +260,7 @@ fn first_role(office: &Office, setup: &Setup, name: &str, now: DateTime<Utc>) ->
     let days = DELEGATIONS.iter().find(|r| r.name == name).map_or(AREA_DAYS, |r| r.days);
     let mut role = empty(days, now)?;
     match name {
-        "withdrawals" => put(office, &mut role, WITHDRAWN, b"{\"withdrawn\":[]}\n")?,
+        "withdrawals" => put(office, &mut role, WITHDRAWN, &meta::to_json(&Withdrawn::default())?)?,
         "registry" => put(office, &mut role, REGISTRY, setup.registry.as_bytes())?,
         _ => {}
     }
@@ -268,11 +271,11 @@ fn first_role(office: &Office, setup: &Setup, name: &str, now: DateTime<Utc>) ->
 pub fn put(office: &Office, role: &mut Targets, name: &str, bytes: &[u8]) -> Result<()> {
     let sha256 = office.keep(bytes)?;
     let target = meta::target(bytes.len() as u64, &sha256, HashMap::new());
-    role.targets.insert(target_name(name)?, target);
+    role.targets.insert(named(name)?, target);
     Ok(())
 }
 
 /// A target's name, checked by `tough` for safety as a path.
-pub fn target_name(name: &str) -> Result<tough::TargetName> {
+pub fn named(name: &str) -> Result<tough::TargetName> {
     tough::TargetName::new(name).map_err(|e| Error::Refused(say::other(e.to_string())))
 }

@@ -5,9 +5,11 @@
 //! One file a verb. A new verb gets its own file here and its words in `cli/office.rs`.
 
 pub mod approve;
+pub mod delegate;
 pub mod desk;
 pub mod draft;
 pub mod error;
+pub mod export;
 pub mod feed_files;
 pub mod folder;
 pub mod gates;
@@ -15,10 +17,20 @@ pub mod hand;
 pub mod import;
 pub mod init;
 pub mod keys;
+pub mod list;
 pub mod meta;
 pub mod people;
+pub mod policy;
 pub mod publish;
+pub mod push;
+pub mod registry;
+pub mod renew;
+pub mod rotate;
+pub mod sound;
 pub mod staging;
+pub mod tidy;
+pub mod urgent;
+pub mod withdraw;
 pub mod words;
 
 pub use error::{Error, Result};

@@ -1,7 +1,7 @@
 //! Drafts that have their signatures become the feed: gates, then target files, role metadata, snapshot and, last,
 //! the timestamp, by which alone clients learn of the rest. A power cut at any line leaves the feed before or after.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use tough::schema::{RoleType, Root, Signed, Snapshot, Targets, Timestamp};
@@ -14,10 +14,11 @@ use super::{
     gates,
     keys::SecretKey,
     meta::{self, Authority},
+    tidy,
 };
 use crate::{
     durable,
-    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, target_name},
+    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, metadata_name, target_name},
     text::office as say,
 };
 
@@ -80,6 +81,9 @@ pub fn publish_locked(
     gates::check(before.as_ref(), &next, now, &|sha256, name| office.content(sha256, name))?;
     let (snapshot, timestamp) = top(before.as_ref(), &next, now, online)?;
     write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
+    if let Some(after) = Published::load(office)? {
+        tidy::tidy(office, &after, now)?;
+    }
     let roles = next.new.iter().map(|name| (name.clone(), next.version(name))).collect();
     Ok(Publication {
         snapshot: snapshot.signed.version.get(),
@@ -196,12 +200,10 @@ pub fn top(
         let entry = meta::metafile(role.signed.version, &meta::to_json(role)?);
         snapshot.meta.insert(format!("{name}.json"), entry);
     }
-    let roots = || before.map(|b| &b.root).into_iter().chain([&next.root]);
-    let snapshot = meta::signed_by(snapshot, named(roots(), RoleType::Snapshot, online))?;
-    ready(&next.root, RoleType::Snapshot, &snapshot)?;
+    let roots: Vec<&Signed<Root>> = before.map(|b| &b.root).into_iter().chain([&next.root]).collect();
+    let snapshot = sign_online(&roots, &next.root, RoleType::Snapshot, snapshot, online)?;
     let timestamp = timestamp(before, &snapshot, now)?;
-    let timestamp = meta::signed_by(timestamp, named(roots(), RoleType::Timestamp, online))?;
-    ready(&next.root, RoleType::Timestamp, &timestamp)?;
+    let timestamp = sign_online(&roots, &next.root, RoleType::Timestamp, timestamp, online)?;
     Ok((snapshot, timestamp))
 }
 
@@ -220,18 +222,19 @@ pub fn timestamp(
     Ok(timestamp)
 }
 
-fn named<'a>(
-    roots: impl Iterator<Item = &'a Signed<Root>>,
+/// Signs with each of `online` that one of `roots` names for `role`; those that `root` names must suffice.
+pub fn sign_online<T: tough::schema::Role>(
+    roots: &[&Signed<Root>],
+    root: &Signed<Root>,
     role: RoleType,
-    online: &'a Online,
-) -> impl Iterator<Item = &'a SecretKey> {
-    let named: Vec<Authority> = roots.filter_map(|r| Authority::in_root(&r.signed, role)).collect();
-    online.iter().filter(move |key| named.iter().any(|who| who.keys.contains(&key.public())))
-}
-
-fn ready<T: tough::schema::Role>(root: &Signed<Root>, role: RoleType, signed: &Signed<T>) -> Result<()> {
+    signed: T,
+    online: &Online,
+) -> Result<Signed<T>> {
+    let named: Vec<Authority> = roots.iter().filter_map(|r| Authority::in_root(&r.signed, role)).collect();
+    let able = online.iter().filter(|key| named.iter().any(|who| who.keys.contains(&key.public())));
+    let signed = meta::signed_by(signed, able)?;
     match Authority::in_root(&root.signed, role) {
-        Some(who) if who.is_met_by(signed)? => Ok(()),
+        Some(who) if who.is_met_by(&signed)? => Ok(signed),
         _ => Err(Error::Usage(say::online_key_absent(role.to_string()))),
     }
 }
@@ -255,21 +258,21 @@ fn write(
             write_lasting(&path, &bytes)?;
         }
     }
-    let metadata = |name: String| office.feed().join(name);
+    let metadata = |role: &str, version| office.feed().join(metadata_name(role, version));
     for name in next.new.iter().filter(|n| *n != "root") {
         let role = if name == "targets" { &next.targets } else { &next.roles[name] };
-        write_lasting(&metadata(format!("{}.{name}.json", role.signed.version)), &meta::to_json(role)?)?;
+        write_lasting(&metadata(name, Some(role.signed.version.get())), &meta::to_json(role)?)?;
     }
     write_lasting(
-        &metadata(format!("{}.snapshot.json", snapshot.signed.version)),
+        &metadata("snapshot", Some(snapshot.signed.version.get())),
         &meta::to_json(snapshot)?,
     )?;
     let stamp = || -> Result<()> {
-        let path = metadata("timestamp.json".into());
+        let path = metadata("timestamp", None);
         durable::replace(&path, &meta::to_json(timestamp)?).map_err(Error::io(&path))
     };
     if next.new.iter().any(|n| n == "root") {
-        let path: PathBuf = metadata(format!("{}.root.json", next.root.signed.version));
+        let path = metadata("root", Some(next.root.signed.version.get()));
         // Both signed by the online keys of before: then the old root accepts the new timestamp, and nobody sees a gap.
         if before.is_some_and(|b| stands(&b.root.signed, next, snapshot, timestamp)) {
             stamp()?;
@@ -299,5 +302,5 @@ fn stands(root: &Root, next: &Next, snapshot: &Signed<Snapshot>, timestamp: &Sig
 
 /// The newest root of the feed or, before the first publication, none.
 pub fn root(office: &Office) -> Result<Option<Signed<Root>>> {
-    if office.feed().join("1.root.json").exists() { newest_root(&office.feed()).map(Some) } else { Ok(None) }
+    if office.feed().join(metadata_name("root", Some(1))).exists() { newest_root(&office.feed()).map(Some) } else { Ok(None) }
 }

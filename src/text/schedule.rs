@@ -157,7 +157,7 @@ catalogue! {
     cron_full_name(part) { "`{part}`: tên chỉ viết ba chữ cái đầu" / "`{part}`: names have three letters" }
     cron_step(field, part) { "cột {field}: bước `/{part}` không dùng được" / "the field {field}: the step `/{part}` is of no use" }
     cron_step_remedy(high) { "bước từ 1 đến {high}" / "a step is from 1 to {high}" }
-    cron_never(line, months, days) { "cron \"{line}\" không bao giờ đến, vì tháng {months} không có ngày {days}" / "cron \"{line}\" never comes, because no month of {months} has a day of {days}" }
+    cron_never(line, months, days) { "cron \"{line}\" không bao giờ đến, vì tháng {months} không có ngày {days}" / "cron \"{line}\" never comes, because day {days} does not occur in month {months}" }
     cron_never_remedy(most) { "ghi ngày từ 1 đến {most}, hoặc dấu `*`" / "give a day from 1 to {most}, or `*`" }
     cron_engine(info) { "không tính được các ngày của dòng cron ({info})" / "the days of the cron line cannot be computed ({info})" }
 }

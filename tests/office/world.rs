@@ -1,19 +1,57 @@
 //! An office in a temporary folder, with people and a clock that the test moves.
+#![allow(dead_code, reason = "not every story needs every helper")]
+
+use std::{fs, path::Path};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use loaxa::office::{
-    folder::Office,
-    init::{self, Holder, Setup},
-    keys::{Cost, KeyFile, Passphrase, SecretKey},
-    publish::{self, Publication},
+use loaxa::{
+    bulletin::{Category, Frames, Kind, Meta, Title},
+    digest::Digest,
+    office::{
+        Error, Result,
+        approve::{self, Choice, Signature},
+        desk::Desk,
+        feed_files::Published,
+        folder::Office,
+        hand::{self, Hand},
+        init::{self, Holder, Setup},
+        keys::{Cost, KeyFile, Passphrase, SecretKey},
+        policy,
+        publish::{self, Publication},
+        rotate,
+        staging::{self, Shelf, Staged},
+    },
 };
+use tough::schema::{Signed, Targets};
 
 pub const WORDS: &str = "hoa sen trong đầm";
-pub const POLICY: &str = "format: 1\n";
-pub const REGISTRY: &str = "format: 1\nstations: {}\n";
+pub const REGISTRY: &str = "format: 1\nstations: []\n";
+pub const LAN: &str = "Nguyễn Thị Lan";
+pub const NAM: &str = "Hoàng Văn Nam";
+pub const DIN: &str = "Vàng Seo Dín";
+pub const PAO: &str = "Giàng A Páo";
+pub const MAI: &str = "Lò Thị Mai";
+pub const MINH: &str = "Trần Văn Minh";
+pub const HOA: &str = "Đặng Thị Hoa";
 
 pub fn words() -> Passphrase {
     Passphrase::new(WORDS.to_owned())
+}
+
+pub fn setup() -> Setup {
+    let new = |names: &[&str]| names.iter().map(|n| Holder::New((*n).to_owned())).collect::<Vec<_>>();
+    Setup {
+        root: new(&[PAO, MAI, MINH]),
+        root_threshold: 2,
+        editors: new(&[LAN, NAM]),
+        duty: new(&[LAN, DIN]),
+        registrars: new(&[NAM]),
+        areas: vec![("yen-the".parse().unwrap(), Holder::New(HOA.into()))],
+        policy: policy::FIRST.into(),
+        registry: REGISTRY.into(),
+        protect_online: false,
+        cost: Cost::FOR_TESTS,
+    }
 }
 
 pub struct World {
@@ -22,29 +60,20 @@ pub struct World {
     pub now: DateTime<Utc>,
 }
 
-pub fn setup() -> Setup {
-    let new = |names: &[&str]| names.iter().map(|n| Holder::New((*n).to_owned())).collect::<Vec<_>>();
-    Setup {
-        root: new(&["Giàng A Páo", "Lò Thị Mai", "Trần Văn Minh"]),
-        root_threshold: 2,
-        editors: new(&["Nguyễn Thị Lan", "Hoàng Văn Nam"]),
-        duty: new(&["Nguyễn Thị Lan", "Vàng Seo Dín"]),
-        registrars: new(&["Hoàng Văn Nam"]),
-        areas: vec![("yen-the".parse().unwrap(), Holder::New("Đặng Thị Hoa".into()))],
-        policy: POLICY.into(),
-        registry: REGISTRY.into(),
-        protect_online: false,
-        cost: Cost::FOR_TESTS,
-    }
-}
-
 impl World {
-    pub fn new() -> Self {
+    /// After `init`, before the first publication.
+    pub fn unpublished() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let office = Office::at(&dir.path().join("tinh"), None);
         let now = "2026-12-01T01:00:00Z".parse().unwrap();
-        init::init(&office, &setup(), now, &mut |_, _| Ok(words())).unwrap();
+        init::init(&office, &setup(), now, &mut |_| Ok(words())).unwrap();
         Self { dir, office, now }
+    }
+
+    pub fn new() -> Self {
+        let world = Self::unpublished();
+        world.publish().unwrap();
+        world
     }
 
     pub fn pass(&mut self, span: TimeDelta) {
@@ -55,8 +84,140 @@ impl World {
         KeyFile::new(self.office.keys(), stem).open(|| Ok(words())).unwrap()
     }
 
-    pub fn publish(&self) -> loaxa::office::Result<Publication> {
-        let online = vec![self.key("snapshot"), self.key("timestamp")];
-        publish::publish(&self.office, self.now, &online, None)
+    pub fn desk(&self) -> Desk<'_> {
+        Desk::open(&self.office, self.now).unwrap()
+    }
+
+    pub fn online(&self) -> Vec<SecretKey> {
+        hand::online(&KeyFile::all(self.office.keys()).unwrap(), &mut |_| Ok(words())).unwrap()
+    }
+
+    pub fn publish(&self) -> Result<Publication> {
+        publish::publish(&self.office, self.now, &self.online(), None)
+    }
+
+    pub fn feed(&self) -> Published {
+        Published::load(&self.office).unwrap().unwrap()
+    }
+
+    /// A recording as `import` leaves it.
+    pub fn stage(&self, id: &str) -> Staged {
+        self.stage_with(id, |_| {})
+    }
+
+    pub fn stage_with(&self, id: &str, change: impl FnOnce(&mut Staged)) -> Staged {
+        let bytes = sound(id, 50);
+        let sha256 = self.office.keep(&bytes).unwrap();
+        let meta = Meta {
+            kind: Kind::Bulletin,
+            work: id.parse().unwrap(),
+            title: Title { vi: format!("Bản tin {id}"), en: None },
+            category: Some(Category::Law),
+            languages: vec!["vi".parse().unwrap()],
+            frames: Frames(48_000),
+            loudness_clufs: -1600,
+            true_peak_cdb: -150,
+            hotline: Some("111".into()),
+            directive: None,
+            valid_from: self.now,
+            valid_until: self.now + TimeDelta::days(90),
+            approved_by: Vec::new(),
+            transcript: "Kính thưa bà con.\nGọi 111.".into(),
+            original_sha256: Digest::of(id.as_bytes()),
+        };
+        let length = bytes.len() as u64;
+        let mut staged = Staged { id: id.parse().unwrap(), shelf: Shelf::Bulletins, sha256, length, meta };
+        change(&mut staged);
+        staging::put(&self.office, &staged).unwrap();
+        staged
+    }
+
+    pub fn hand(&self, desk: &Desk<'_>, role: &str, who: &str) -> Hand {
+        desk.hand(role, Some(who), &mut |_| Ok(words())).unwrap()
+    }
+
+    pub fn approve(&self, who: &str) -> Result<Signature> {
+        self.approve_with(who, &Choice::default())
+    }
+
+    pub fn approve_with(&self, who: &str, choice: &Choice) -> Result<Signature> {
+        let mut desk = self.desk();
+        let hand = self.hand(&desk, "bulletins", who);
+        let proposal = approve::propose(&desk, Shelf::Bulletins, choice, &hand)?;
+        approve::sign(&mut desk, proposal, &hand)
+    }
+
+    pub fn sign(&self, role: &str, who: &str) -> Result<Signature> {
+        let mut desk = self.desk();
+        let hand = self.hand(&desk, role, who);
+        if role == "root" {
+            return rotate::sign_root_draft(&mut desk, &hand);
+        }
+        let proposal = approve::propose_waiting(&desk, role, &hand)?;
+        approve::sign(&mut desk, proposal, &hand)
+    }
+
+    /// Imported, approved by two, published.
+    pub fn bulletin(&self, id: &str) {
+        self.stage(id);
+        self.approve(LAN).unwrap();
+        self.approve(NAM).unwrap();
+        self.publish().unwrap();
+    }
+
+    /// The draft of `role` altered by `change` and signed by these keys.
+    pub fn forge(&self, role: &str, stems: &[&str], change: impl FnOnce(&mut Targets)) {
+        let mut next = self.desk().next(role).unwrap();
+        change(&mut next);
+        let keys: Vec<_> = stems.iter().map(|s| self.key(s)).collect();
+        let signed = loaxa::office::meta::signed_by(next, &keys).unwrap();
+        loaxa::office::draft::save(&self.office, role, &signed).unwrap();
+    }
+
+    pub fn draft(&self, role: &str) -> Signed<Targets> {
+        loaxa::office::draft::load(&self.office, role).unwrap().unwrap()
+    }
+}
+
+/// A canonical file of `packets` times 20 ms of silence; `tag` makes it differ from others.
+pub fn sound(tag: &str, packets: u64) -> Vec<u8> {
+    use ogg::writing::{PacketWriteEndInfo, PacketWriter};
+    const SKIP: u64 = 312;
+    let mut out = Vec::new();
+    let mut writer = PacketWriter::new(&mut out);
+    let mut head = b"OpusHead\x01\x01".to_vec();
+    head.extend((SKIP as u16).to_le_bytes());
+    head.extend(48_000u32.to_le_bytes());
+    head.extend([0, 0, 0]);
+    let mut tags = b"OpusTags".to_vec();
+    tags.extend((tag.len() as u32).to_le_bytes());
+    tags.extend(tag.as_bytes());
+    tags.extend(0u32.to_le_bytes());
+    writer.write_packet(head, 7, PacketWriteEndInfo::EndPage, 0).unwrap();
+    writer.write_packet(tags, 7, PacketWriteEndInfo::EndPage, 0).unwrap();
+    for n in 1..=packets + 1 {
+        let last = n == packets + 1;
+        let end = if last { PacketWriteEndInfo::EndStream } else { PacketWriteEndInfo::NormalPacket };
+        let granule = if last { packets * 960 + SKIP } else { n * 960 };
+        writer.write_packet(vec![0xf8, 0xff, 0xfe], 7, end, granule).unwrap();
+    }
+    drop(writer);
+    out
+}
+
+pub fn copy_dir(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let goal = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy_dir(&path, &goal) } else { fs::copy(&path, &goal).map(|_| ()).unwrap() }
+    }
+}
+
+/// The faults of a refusal, or a failed test.
+pub fn faults<T: std::fmt::Debug>(answer: Result<T>) -> loaxa::fault::Faults {
+    match answer {
+        Err(Error::Faults(faults)) => faults,
+        other => panic!("no faults: {other:?}"),
     }
 }

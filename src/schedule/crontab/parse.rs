@@ -272,7 +272,7 @@ fn backwards(spec: &Field, low: u32, high: u32) -> Text {
     let top = if spec.high == 7 { 6 } else { spec.high };
     let run = |a: u32, b: u32| if a == b { name(a) } else { format!("{}-{}", name(a), name(b)) };
     if low > top {
-        return words::cron_range_remedy((spec.name)(), spec.low, spec.high);
+        return words::cron_write(run(spec.low, high));
     }
     words::cron_backwards_remedy(run(high, low), format!("{},{}", run(low, top), run(spec.low, high)))
 }
