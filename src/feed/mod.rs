@@ -4,14 +4,21 @@
 //! hash. Nothing unverified leaves this room: a [`Feed`] is made by `trust` alone. No planning, no sound here.
 
 pub mod audio;
+pub mod content;
+pub mod disk;
 pub mod download;
 pub mod folder;
+pub mod formats;
 pub mod http;
 pub mod library;
+pub mod memory;
+pub mod paths;
 pub mod refusal;
 pub mod roles;
 pub mod source;
 pub mod store;
+pub mod trust;
+pub mod verify;
 
 pub use refusal::Refusal;
 pub use store::Store;

@@ -90,6 +90,17 @@ pub enum Why {
     BrowserOnly,
     /// The file is what was signed, but its content makes no sense.
     Content(Text),
+    /// Nothing of it was received yet.
+    NotYet,
+    /// A newer version is listed than the one held, and was not received yet.
+    Behind {
+        /// The version that is listed.
+        listed: u64,
+        /// The version held.
+        held: u64,
+    },
+    /// Another process is at the store.
+    Busy,
     /// What is stored is damaged.
     Damaged,
     /// The disk of this machine.
@@ -114,7 +125,7 @@ impl Refusal {
 
     /// Whether the network or a disk failed, so that trying again soon may help.
     pub fn try_again(&self) -> bool {
-        matches!(self.why, Why::Broken(_) | Why::Disk(_))
+        matches!(self.why, Why::Broken(_) | Why::Disk(_) | Why::Busy)
     }
 
     /// For people, with the name of the file or role.
@@ -124,7 +135,6 @@ impl Refusal {
 
     /// For people, without the name.
     pub fn reason(&self) -> Text {
-        let day = |at: &DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
         match &self.why {
             Why::Absent => say::absent(),
             Why::Broken(text) => say::broken(text),
@@ -136,8 +146,8 @@ impl Refusal {
             Why::Vanished { role } => say::vanished(role),
             Why::Version { listed, found } => say::version(*listed, *found),
             Why::Hash => say::hash(),
-            Why::Expired { at } => say::expired(day(at)),
-            Why::Future { signed_at } => say::future(day(signed_at)),
+            Why::Expired { at } => say::expired(minute(at)),
+            Why::Future { signed_at } => say::future(minute(signed_at)),
             Why::NoSignedAt => say::no_signed_at(),
             Why::NotListed => say::not_listed(),
             Why::Foreign { path } => say::foreign(path),
@@ -145,6 +155,9 @@ impl Refusal {
             Why::LowThreshold { given, need } => say::low_threshold(*given, *need),
             Why::BrowserOnly => say::browser_only(),
             Why::Content(text) => text.clone(),
+            Why::NotYet => say::not_yet(),
+            Why::Behind { listed, held } => say::behind(*listed, *held),
+            Why::Busy => say::busy(),
             Why::Damaged => say::damaged(),
             Why::Disk(detail) => say::disk(detail),
         }
@@ -159,3 +172,8 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// An instant for people, to the minute.
+pub fn minute(at: &DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}

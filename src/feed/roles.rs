@@ -1,5 +1,6 @@
 //! The roles of the feed: who may sign what. One table for office, station and hub.
 
+use super::paths;
 use crate::{
     digest::Digest,
     ids::{AreaId, BulletinId, SlotId},
@@ -42,6 +43,35 @@ pub const ROOT_DAYS: u64 = 730;
 pub const SNAPSHOT_DAYS: u64 = 7;
 /// Days until the timestamp expires.
 pub const TIMESTAMP_DAYS: u64 = 3;
+
+/// The table's row for a delegated role; none for areas and for names that it does not know.
+pub fn delegation(name: &str) -> Option<&'static Role> {
+    DELEGATIONS.iter().find(|role| role.name == name)
+}
+
+/// How many people must sign a delegated role at least, whatever its delegation says.
+pub fn threshold(name: &str) -> u64 {
+    delegation(name).map_or(1, |role| role.threshold)
+}
+
+/// Days until metadata of a role expires.
+pub fn days(name: &str) -> u64 {
+    match name {
+        "root" | "targets" => ROOT_DAYS,
+        "snapshot" => SNAPSHOT_DAYS,
+        "timestamp" => TIMESTAMP_DAYS,
+        _ => delegation(name).map_or(AREA_DAYS, |role| role.days),
+    }
+}
+
+/// Whether a delegated role may list `path` by loaxa's table, whatever its delegation says.
+pub fn may_list(name: &str, path: &str) -> bool {
+    match (delegation(name), name.strip_prefix("area-")) {
+        (Some(role), _) => role.paths.iter().any(|pattern| paths::matches(pattern, path)),
+        (None, Some(area)) => paths::matches(&format!("areas/{area}/*"), path),
+        (None, None) => false,
+    }
+}
 
 /// The delegation of an area.
 pub fn area_role(area: &AreaId) -> String {

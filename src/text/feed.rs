@@ -52,4 +52,52 @@ catalogue! {
         "dữ liệu lưu trên máy bị hỏng" / "what is stored on this machine is damaged"
     }
     disk(detail) { "ổ đĩa báo lỗi: {detail}" / "the disk failed: {detail}" }
+    format_unknown(format) {
+        "định dạng số {format} chưa được hỗ trợ; hãy cập nhật phần mềm" / "format {format} is not known: update the program"
+    }
+    not_an_id(id) { "`{id}` không phải là một mã hợp lệ" / "`{id}` is not an id" }
+    not_a_key(key) { "`{key}` không phải là khóa công khai (64 chữ số hex)" / "`{key}` is not a public key of 64 hex digits" }
+    urgent_other_id(id) { "lệnh bên trong mang mã khác: `{id}`" / "the order inside has another id: `{id}`" }
+    urgent_span(hours) {
+        "thời hạn phải sau giờ bắt đầu và không quá {hours} giờ" / "it must end after it begins, within {hours} hours"
+    }
+    urgent_repeats(n, most) { "số lần phát {n} phải từ 1 đến {most}" / "{n} repeats: 1 to {most} are allowed" }
+    urgent_gap(s, most) { "khoảng nghỉ {s} giây vượt quá {most} giây" / "a gap of {s} s: at most {most} s are allowed" }
+    urgent_no_area() { "không nêu khu vực nào" / "names no area" }
+    registry_absent(id) {
+        "danh sách đài chưa có `{id}`; hãy báo tỉnh đăng ký đài này"
+        / "does not list `{id}`: ask the province to register this station"
+    }
+    registry_other_key(id) {
+        "`{id}` được đăng ký với khóa khác; đài này không phải là đài đó, hãy báo tỉnh"
+        / "lists `{id}` with another key, so this station is not that one: tell the province"
+    }
+    registry_twice(id) { "`{id}` có hai mục trong danh sách đài" / "lists `{id}` twice" }
+    registry_none() {
+        "chưa nhận được danh sách đài nên chưa biết đài này thuộc khu vực nào"
+        / "no registry was received yet, so this station obeys no area"
+    }
+    policy_none() { "chưa nhận được quy định phát thanh của tỉnh nên đài im lặng" / "no policy was received yet: silence" }
+    not_utf8() { "không phải văn bản UTF-8" / "is not UTF-8 text" }
+    bulletin_name() { "tên tệp không đúng dạng" / "is not a name of this role" }
+    bulletin_meta(detail) { "mô tả bản tin sai ({detail})" / "its description is wrong ({detail})" }
+    bulletin_twice(id) { "mã `{id}` đã có ở mục khác" / "the id `{id}` is taken by another role" }
+    behind(listed, held) {
+        "đã có phiên bản {listed} nhưng chưa nhận được; đang dùng phiên bản {held}"
+        / "version {listed} exists but was not received yet; version {held} is in use"
+    }
+    too_old(days) {
+        "không nhận được nguồn phát mới trong {days} ngày; bản tin và lịch phát cũ hết hiệu lực"
+        / "nothing new for {days} days: held bulletins and schedules are no longer in force"
+    }
+    expires_soon(at) { "sẽ hết hạn lúc {at}; tỉnh cần ký lại" / "expires on {at}: it must be signed again before" }
+    one_signature() {
+        "chỉ cần một người ký; nên đòi ít nhất hai người" / "one person's signature suffices: two should be asked for"
+    }
+    store_damaged() {
+        "dữ liệu nguồn phát lưu trên máy bị hỏng; hãy đăng ký lại đài bằng tệp root của tỉnh"
+        / "the stored feed is damaged: enrol this station again with the province's root file"
+    }
+    not_yet() { "chưa nhận được" / "not received yet" }
+    busy() { "một chương trình loaxa khác đang cập nhật; hãy đợi" / "another loaxa is at it: wait" }
 }

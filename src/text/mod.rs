@@ -4,7 +4,7 @@
 //! [`Text::to`]. A missing language, an unknown placeholder and an argument that a language does not use each
 //! fail to compile. No other room writes sentences for people.
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 pub mod asrun;
 pub mod cli;
@@ -35,6 +35,13 @@ impl Lang {
     }
 }
 
+static HERE: OnceLock<Lang> = OnceLock::new();
+
+/// Chooses the language of [`Text::here`], once, before the command line is built. Later calls change nothing.
+pub fn set_here(lang: Lang) {
+    HERE.get_or_init(|| lang);
+}
+
 /// One message in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
@@ -51,6 +58,12 @@ impl Text {
             Lang::Vi => &self.vi,
             Lang::En => &self.en,
         }
+    }
+
+    /// The message in the language of this process ([`set_here`]): for help texts, which clap wants before a context
+    /// exists. Everywhere else the language is handed in.
+    pub fn here(&self) -> String {
+        self.to(HERE.get().copied().unwrap_or_default()).to_owned()
     }
 
     /// A name, a number or a foreign message that reads the same in both languages.
