@@ -106,17 +106,27 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes what an earlier process left unfinished in `dir`; says how many files that were.
+/// Removes what an earlier process left unfinished in `dir`; says how many files that were. What another process is
+/// writing just now (it holds a lock on it) stays.
 pub fn sweep(dir: &Path) -> io::Result<usize> {
     let mut swept = 0;
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) && !is_in_use(&entry.path()) {
             remove(&entry.path())?;
             swept += 1;
         }
     }
     Ok(swept)
+}
+
+/// Locks last as long as their file is open, so a process that died holds none.
+fn lock(file: &File) -> Result<(), rustix::io::Errno> {
+    rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
+}
+
+fn is_in_use(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| lock(&file) == Err(rustix::io::Errno::WOULDBLOCK))
 }
 
 /// A file under way, beside its goal. Gone when dropped, whole under its name once committed.
@@ -138,14 +148,19 @@ impl Incoming {
         let path = dir.join(format!("{UNFINISHED}{}-{:016x}", std::process::id(), fastrand::u64(..)));
         step(|| Ok(()))?;
         let file = OpenOptions::new().write(true).read(true).create_new(true).mode(mode).open(&path)?;
+        // A file system without locks is no reason not to write.
+        lock(&file).ok();
         Ok(Self { file, path, kept: false })
     }
 
     /// A file that outlives its process, so that work on it can go on later: the first `len` bytes of what lies at `path`,
-    /// or an empty one (mode 0644). It is neither swept nor removed when dropped.
+    /// or an empty one (mode 0644). It is neither swept nor removed when dropped. `WouldBlock`: another process has it.
     pub fn resume(path: &Path, len: u64) -> io::Result<Self> {
         let new = !path.exists();
         let file = OpenOptions::new().append(true).read(true).create(true).mode(0o644).open(path)?;
+        if lock(&file) == Err(rustix::io::Errno::WOULDBLOCK) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         if file.metadata()?.len() > len {
             cut(&file, len)?;
         }

@@ -11,6 +11,10 @@ pub mod station;
 #[cfg(feature = "station")]
 pub mod status_text;
 pub mod log;
+#[cfg(feature = "station")]
+pub mod setup;
+#[cfg(feature = "station")]
+pub mod sync;
 
 use std::{path::PathBuf, sync::Arc};
 

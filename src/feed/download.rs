@@ -89,6 +89,9 @@ impl Download<'_> {
     /// proved wrong.
     pub async fn run(&self, bulletin: &Bulletin) -> Result<Ended, Text> {
         let disk = |e: std::io::Error| {
+            if e.kind() == std::io::ErrorKind::WouldBlock {
+                return text::sync::in_use(bulletin.id.as_str());
+            }
             text::sync::disk(self.library.path_of(&bulletin.sha256).display(), e.to_string())
         };
         let names = names(bulletin);

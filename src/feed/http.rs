@@ -75,7 +75,7 @@ pub struct Setup {
     pub url: String,
     /// A folder for ETags with the bytes that they belong to; made if absent. Without it every poll fetches anew.
     pub cache: Option<PathBuf>,
-    /// A file of PEM certificates to trust instead of the system's.
+    /// A file of PEM certificates to trust beside the system's.
     pub ca: Option<PathBuf>,
     /// Patience.
     pub limits: Limits,
@@ -110,9 +110,9 @@ impl HttpSource {
             let certificates =
                 reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| bad(e.without_url().to_string()))?;
             if certificates.is_empty() {
-                return Err(bad("PEM?".into()));
+                return Err(text::sync::no_ca(file.display()));
             }
-            builder = builder.tls_certs_only(certificates);
+            builder = builder.tls_certs_merge(certificates);
         }
         let client = builder.build().map_err(|e| text::sync::tls_setup(reason(e)))?;
         let cache = match &setup.cache {

@@ -4,13 +4,13 @@
 //! hash. Nothing unverified leaves this room: a [`Feed`] is made by `trust` alone. No planning, no sound here.
 
 pub mod audio;
-pub mod download;
-pub mod folder;
-pub mod http;
-pub mod library;
 pub mod content;
 pub mod disk;
+pub mod download;
+pub mod folder;
 pub mod formats;
+pub mod http;
+pub mod library;
 pub mod memory;
 pub mod paths;
 pub mod refusal;

@@ -22,6 +22,7 @@ pub mod player;
 mod run;
 #[cfg(feature = "station")]
 pub mod sink;
+pub mod tone;
 #[cfg(feature = "station")]
 mod supervise;
 

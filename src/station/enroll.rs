@@ -87,13 +87,13 @@ impl Enrolment {
         groups.join(" ")
     }
 
-    /// The block for `registry/stations.yaml`. Areas and languages are the province's to fill in.
+    /// The block for `registry/stations.yaml`. Areas and the commune are the province's to fill in.
     pub fn yaml(&self) -> String {
+        let (station, key) = (&self.station, &self.log_key);
         format!(
-            "  - id: {}\n    key: {}\n    areas: []      # {}\n    languages: [vi]\n",
-            self.station,
-            self.log_key,
-            text::sync::yaml_areas().vi
+            "  - id: \"{station}\"\n    key: \"{key}\"\n    areas: []  # {}\n    languages: [\"vi\"]\n    commune: \"\"  # {}\n",
+            text::sync::yaml_areas().vi,
+            text::sync::yaml_commune().vi,
         )
     }
 }

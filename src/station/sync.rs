@@ -34,7 +34,7 @@ pub struct Settings {
     pub station: StationId,
     /// Where the feed lies.
     pub feed_url: String,
-    /// A file of PEM certificates to trust instead of the system's.
+    /// A file of PEM certificates to trust beside the system's.
     pub ca: Option<PathBuf>,
     /// The state folder, see [`super::layout::Layout`].
     pub state: PathBuf,

@@ -96,5 +96,56 @@ catalogue! {
         "Máy này đã đăng ký nhưng tệp ghi lại bị hỏng. Nếu muốn đăng ký lại, thêm --again." /
         "This box was enrolled, but the record of it is damaged. To enrol it anew, add --again."
     }
-    yaml_areas() { "điền mã khu vực" / "fill in the areas" }
+    yaml_areas() { "điền mã khu vực, rộng nhất trước: tỉnh, rồi đến xã" / "fill in the areas, the widest first" }
+    yaml_commune() { "điền tên xã" / "fill in the commune" }
+    not_enrolled() {
+        "Máy này chưa đăng ký làm đài. Hãy chạy: loaxa station enroll" /
+        "This box is not enrolled as a station yet. Run: loaxa station enroll"
+    }
+    other_station(enrolled, configured) {
+        "Máy này đã đăng ký là đài {enrolled}, nhưng tệp cấu hình ghi đài {configured}." /
+        "This box is enrolled as station {enrolled}, but its configuration says {configured}."
+    }
+    in_use(name) {
+        "Một chương trình loaxa khác đang tải {name}." / "Another loaxa is fetching {name} just now."
+    }
+    no_ca(file) {
+        "Tệp {file} không có chứng chỉ nào dạng PEM." / "The file {file} holds no PEM certificate."
+    }
+
+    /// The command line.
+    help_station() { "Mã của đài, do tỉnh cấp" / "The station's id, given by the province" }
+    help_root() { "Tệp gốc (root.json) do tỉnh giao" / "The root file (root.json) that the province handed over" }
+    help_feed() { "Địa chỉ nguồn phát, ví dụ https://loa.tinh.vn/feed/" / "Address of the feed, such as https://example.vn/feed/" }
+    help_again() { "Đăng ký lại, thay đăng ký cũ (khóa nhật ký được giữ)" / "Enrol anew over an old enrolment (the log's key is kept)" }
+    help_import_dir() { "Thư mục nguồn phát, ví dụ trên USB" / "The folder of the feed, such as on a USB stick" }
+    enrolled(station) { "Đã đăng ký đài {station}." / "Station {station} is enrolled." }
+    enrolled_fingerprint(fingerprint) {
+        "Mã đối chiếu của tệp gốc (SHA-256, hãy đọc qua điện thoại cho tỉnh so lại):\n    {fingerprint}" /
+        "Fingerprint of the root (SHA-256 of the file; compare it with the province by telephone):\n    {fingerprint}"
+    }
+    enrolled_register(yaml) {
+        "Gửi đoạn sau cho tỉnh để ghi vào registry/stations.yaml:\n\n{yaml}" /
+        "Send this to the province, for registry/stations.yaml:\n\n{yaml}"
+    }
+    done_fresh(version) {
+        "Nguồn phát là bản mới nhất (số {version})." / "The feed is up to date (version {version})."
+    }
+    done_refused(why) {
+        "Không cập nhật được nguồn phát, vẫn dùng bản đang có: {why}" /
+        "The feed could not be brought up to date, the one held stays in force: {why}"
+    }
+    done_stale(what, why) { "Phần {what} không dùng được bản mới: {why}" / "Not up to date, {what}: {why}" }
+    done_fetched(count) { "Đã tải {count} tệp âm thanh." / "{count} recordings came." }
+    done_missing(count) { "Còn thiếu {count} tệp âm thanh:" / "{count} recordings are missing:" }
+    done_missing_one(id, have, length, why) {
+        "    {id}: có {have} trong {length} kB; {why}" / "    {id}: {have} of {length} kB; {why}"
+    }
+    done_damaged(id) {
+        "Tệp của bản tin {id} trên ổ đĩa bị sai khác, đã xóa." / "The file of bulletin {id} was altered on disk and is gone."
+    }
+    done_used(bytes, today, month) {
+        "Lần này dùng {bytes} kB mạng; hôm nay {today} MB, tháng này {month} MB." /
+        "This pass used {bytes} kB of the line; today {today} MB, this month {month} MB."
+    }
 }
