@@ -86,6 +86,13 @@ impl AreaId {
     }
 }
 
+impl StationId {
+    /// Who reads a feed without being a station.
+    pub fn nobody() -> Self {
+        Self("nobody".into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

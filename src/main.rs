@@ -14,7 +14,9 @@ use loaxa::{
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
-    let posix = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let posix = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     let lang = Lang::choose(grammar::asked_lang(&args).as_deref(), posix.as_deref());
     let matches = match grammar::grammar(lang).try_get_matches_from(std::env::args_os()) {
         Ok(matches) => matches,
@@ -55,7 +57,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Answer {
         Some(("office", rest)) => cli::office::run(context, typed(rest)?),
         Some(("log", rest)) => {
             let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-            cli::log::run(rest, context, cli::feed_keys, &mut out, &mut err)
+            cli::log::run(rest, context, cli::feed_folder::keys, &mut out, &mut err)
         }
         Some(("generate", rest)) => match (rest.get_one("what"), rest.get_one::<std::path::PathBuf>("dir")) {
             (Some(what), Some(dir)) => cli::generate::generate(context, *what, dir, grammar::grammar),

@@ -24,16 +24,19 @@ pub struct Common {
 /// The grammar in `lang`.
 pub fn grammar(lang: Lang) -> Command {
     text::set_here(lang);
-    let mut command = Command::new("loaxa").version(env!("CARGO_PKG_VERSION")).about(say::about().to(lang).to_owned());
+    let mut command =
+        Command::new("loaxa").version(env!("CARGO_PKG_VERSION")).about(say::about().to(lang).to_owned());
     #[cfg(feature = "station")]
     {
         let group = Command::new("station").about(say::group_station().to(lang).to_owned());
-        command = command.subcommand(super::station::Verb::augment_subcommands(group).subcommand_required(true));
+        command =
+            command.subcommand(super::station::Verb::augment_subcommands(group).subcommand_required(true));
     }
     #[cfg(feature = "office")]
     {
         let group = Command::new("office").about(say::group_office().to(lang).to_owned());
-        command = command.subcommand(super::office::Verb::augment_subcommands(group).subcommand_required(true));
+        command =
+            command.subcommand(super::office::Verb::augment_subcommands(group).subcommand_required(true));
     }
     command = command.subcommand(super::log::command(lang)).subcommand(generate());
     translate(Common::augment_args(command).subcommand_required(true), lang)
@@ -49,10 +52,8 @@ fn generate() -> Command {
 /// clap's own English words in `lang`, for this command and all below it.
 fn translate(command: Command, lang: Lang) -> Command {
     let name = |text: Text| text.to(lang).to_owned();
-    let template = format!(
-        "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
-        say::usage().to(lang)
-    );
+    let template =
+        format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}", say::usage().to(lang));
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(name(say::arg_help()));
     let version = command.get_version().is_some();
     let mut command = command
@@ -64,7 +65,8 @@ fn translate(command: Command, lang: Lang) -> Command {
         .arg(help);
     if version {
         let help = name(say::arg_version());
-        command = command.arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(help));
+        command =
+            command.arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(help));
     }
     let (arguments, options) = (name(say::arguments()), name(say::options()));
     command = command.mut_args(|arg| {

@@ -3,16 +3,17 @@
 //! Grammar is code (clap), its words are catalogue (`text/cli.rs`); help, man pages and completions come from it.
 //! Answers go to stdout, messages to stderr; with `--json` stdout carries exactly one JSON document.
 
+pub mod feed_folder;
 pub mod generate;
 pub mod grammar;
+pub mod log;
 pub mod schedule;
+#[cfg(feature = "station")]
+pub mod setup;
 #[cfg(feature = "station")]
 pub mod station;
 #[cfg(feature = "station")]
 pub mod status_text;
-pub mod log;
-#[cfg(feature = "station")]
-pub mod setup;
 #[cfg(feature = "station")]
 pub mod sync;
 
@@ -99,4 +100,13 @@ pub fn answer(ctx: &Context, json: &serde_json::Value, text: &Text) -> Answer {
         Ok(()) => Ok(Exit::Yes),
         Err(e) => Err(Failure::Machine(crate::text::schedule::output_closed(&e))),
     }
+}
+
+/// A runtime on this thread.
+///
+/// # Errors
+/// The system gives none.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|e| Failure::Machine(crate::text::cli::no_runtime(&e)))
 }

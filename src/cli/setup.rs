@@ -28,7 +28,8 @@ pub fn setup(ctx: &Context) -> Answer {
     let mut person = Person { ctx };
     let path = station::config_path(ctx);
     person.tell(&say::setup_hello(path.display()));
-    let id = person.ask(&say::setup_station(), |s| s.parse().map_err(|_| crate::text::schedule::rule_slug()))?;
+    let id =
+        person.ask(&say::setup_station(), |s| s.parse().map_err(|_| crate::text::schedule::rule_slug()))?;
     let root = person.ask(&say::setup_root(), existing)?;
     let feed = person.ask(&say::setup_feed(), |s| web(s).ok_or_else(crate::text::station::rule_url))?;
     let (spec, name) = person.choose_device(ctx)?;
@@ -38,10 +39,12 @@ pub fn setup(ctx: &Context) -> Answer {
     if let Some(dir) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         durable::create_dir(dir).map_err(|e| Failure::Machine(say::no_config(dir.display(), &e)))?;
     }
-    durable::replace(&path, text.as_bytes()).map_err(|e| Failure::Machine(say::no_config(path.display(), &e)))?;
+    durable::replace(&path, text.as_bytes())
+        .map_err(|e| Failure::Machine(say::no_config(path.display(), &e)))?;
     person.tell(&say::setup_written(path.display()));
-    let args = super::sync::EnrollArgs { station: Some(id), root: Some(root), feed: Some(feed), ..Default::default() };
-    super::sync::enroll(ctx, &args, &path)
+    let args = super::sync::EnrollArgs { station: id, root, feed, again: false };
+    let state = Config::read(&path.display().to_string(), &text)?.state;
+    super::sync::enroll(ctx, &args, &state)
 }
 
 fn existing(s: &str) -> Result<PathBuf, Text> {
@@ -50,14 +53,21 @@ fn existing(s: &str) -> Result<PathBuf, Text> {
 }
 
 fn web(s: &str) -> Option<String> {
-    let url = reqwest::Url::parse(s).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.password().is_none())?;
+    let url = reqwest::Url::parse(s)
+        .ok()
+        .filter(|u| matches!(u.scheme(), "http" | "https") && u.password().is_none())?;
     Some(url.to_string())
 }
 
 /// The configuration that the answers make.
 fn write(path: &Path, id: &crate::ids::StationId, feed: &str, device: &str, volume: Option<u8>) -> String {
     let quoted = |s: &str| format!("\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\""));
-    let mut text = format!("# {}\nformat: 1\nstation: {id}\nfeed: {}\ndevice: {}\n", path.display(), quoted(feed), quoted(device));
+    let mut text = format!(
+        "# {}\nformat: 1\nstation: {id}\nfeed: {}\ndevice: {}\n",
+        path.display(),
+        quoted(feed),
+        quoted(device)
+    );
     if let Some(volume) = volume {
         text.push_str(&format!("volume: {volume}\n"));
     }
@@ -78,11 +88,16 @@ impl Person<'_> {
     fn line(&mut self) -> Result<String, Failure> {
         std::io::stdout().flush().map_err(|e| Failure::Machine(Text::same(e)))?;
         let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line).map_err(|e| Failure::Machine(Text::same(e)))?;
+        let read =
+            std::io::stdin().lock().read_line(&mut line).map_err(|e| Failure::Machine(Text::same(e)))?;
         if read == 0 { Err(Failure::Usage(say::setup_needs_person())) } else { Ok(line.trim().to_owned()) }
     }
 
-    fn ask<T>(&mut self, question: &Text, mut read: impl FnMut(&str) -> Result<T, Text>) -> Result<T, Failure> {
+    fn ask<T>(
+        &mut self,
+        question: &Text,
+        mut read: impl FnMut(&str) -> Result<T, Text>,
+    ) -> Result<T, Failure> {
         let mut wrong = say::setup_needs_person();
         for _ in 0..3 {
             self.tell(question);
@@ -104,7 +119,8 @@ impl Person<'_> {
         }
         let spec = self.ask(&say::setup_card(), |s| match s.parse::<usize>() {
             Ok(n) => all.get(n.wrapping_sub(1)).map(|d| d.spec.clone()).ok_or_else(say::setup_no_number),
-            Err(_) => SinkSpec::parse(s).map_err(|f| f.0.first().map_or_else(say::setup_no_number, |f| f.remedy.clone())),
+            Err(_) => SinkSpec::parse(s)
+                .map_err(|f| f.0.first().map_or_else(say::setup_no_number, |f| f.remedy.clone())),
         })?;
         let name = spec.to_string();
         tracing::debug!("chosen {name} for {:?}", ctx.lang);
@@ -123,7 +139,11 @@ impl Person<'_> {
                 if volume.is_some() {
                     let chosen = self.ask(&say::setup_volume(), |s| match s {
                         "" => Ok(80),
-                        s => s.parse().ok().filter(|n| *n <= 100).ok_or_else(crate::text::station::rule_percent),
+                        s => s
+                            .parse()
+                            .ok()
+                            .filter(|n| *n <= 100)
+                            .ok_or_else(crate::text::station::rule_percent),
                     })?;
                     volume = Some(chosen);
                 }

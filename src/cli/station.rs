@@ -6,14 +6,19 @@ use chrono::{DateTime, Utc};
 
 use super::{Answer, Context, Exit, Failure, status_text};
 use crate::{
+    asrun::{journal::boot_id, record::ClockTrust},
     durable,
+    feed::{Now, Store},
     ids::SlotId,
     playout::sink::{SinkSpec, volume},
-    schedule::scalar,
+    schedule::{self, scalar, world::World},
     station::{
         config::{self, Config},
         control::{self, Deed, Reply, Request},
+        layout::Layout,
+        memory::Memory,
         run, timedate,
+        trusted_time::judge,
     },
     text::{Text, cli as say},
 };
@@ -122,11 +127,17 @@ pub enum ClockVerb {
 pub fn run(ctx: &Context, verb: Verb) -> Answer {
     match verb {
         Verb::Setup => super::setup::setup(ctx),
-        Verb::Enroll(args) => super::sync::enroll(ctx, &args, &config_path(ctx)),
+        Verb::Enroll(args) => super::sync::enroll(ctx, &args, &state(ctx)?),
         Verb::Check => check(ctx),
         Verb::Run => daemon(ctx),
-        Verb::Sync => super::sync::sync(ctx, &read(ctx)?),
-        Verb::Import(args) => super::sync::import(ctx, &args, &read(ctx)?),
+        Verb::Sync => {
+            let config = read(ctx)?;
+            super::sync::sync(ctx, &settings(&config), is_trusted(ctx, &config))
+        }
+        Verb::Import(args) => {
+            let config = read(ctx)?;
+            super::sync::import(ctx, &args, &settings(&config), is_trusted(ctx, &config))
+        }
         Verb::Reload => tell(ctx, &Request::Reload),
         Verb::Status => status(ctx),
         Verb::Plan(span) => plan(ctx, &span),
@@ -139,7 +150,9 @@ pub fn run(ctx: &Context, verb: Verb) -> Answer {
         Verb::Stop { reason } => tell(ctx, &Request::Stop { reason }),
         Verb::Test => super::setup::test(ctx, &read(ctx)?),
         Verb::Volume { percent } => set_volume(ctx, percent),
-        Verb::Clock { verb: ClockVerb::Set { to, reason, r#override } } => clock_set(ctx, to, reason, r#override),
+        Verb::Clock { verb: ClockVerb::Set { to, reason, r#override } } => {
+            clock_set(ctx, to, reason, r#override)
+        }
     }
 }
 
@@ -154,30 +167,25 @@ pub fn config_path(ctx: &Context) -> PathBuf {
 /// It cannot be read, or is wrong.
 pub fn read(ctx: &Context) -> Result<Config, Failure> {
     let path = config_path(ctx);
-    let text = std::fs::read_to_string(&path)
-        .map_err(|e| Failure::Machine(say::no_config(path.display(), &e)))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|e| Failure::Machine(say::no_config(path.display(), &e)))?;
     Ok(Config::read(&path.display().to_string(), &text)?)
 }
 
 fn check(ctx: &Context) -> Answer {
     let config = read(ctx)?;
-    super::answer(ctx, &serde_json::json!({ "ok": true, "station": config.station }), &say::config_good(&config.station))
+    super::answer(
+        ctx,
+        &serde_json::json!({ "ok": true, "station": config.station }),
+        &say::config_good(&config.station),
+    )
 }
 
 fn daemon(ctx: &Context) -> Answer {
     let config = read(ctx)?;
     let path = config_path(ctx);
     let running = run::run(config, path.display().to_string(), ctx.clock.clone());
-    runtime()?.block_on(running).map(|()| Exit::Yes)
-}
-
-/// A runtime on this thread.
-///
-/// # Errors
-/// The system gives none.
-pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    built.map_err(|e| Failure::Machine(say::no_runtime(&e)))
+    super::runtime()?.block_on(running).map(|()| Exit::Yes)
 }
 
 /// Asks the daemon.
@@ -191,7 +199,7 @@ pub fn ask(ctx: &Context, request: &Request) -> Result<Reply, Failure> {
         (Err(failure), Some(_)) => return Err(failure),
         (Err(_), None) => PathBuf::from(config::DEFAULT_SOCKET),
     };
-    let asking = runtime()?.block_on(control::ask(&socket, request));
+    let asking = super::runtime()?.block_on(control::ask(&socket, request));
     asking.map_err(|e| {
         let path = socket.display();
         Failure::Machine(match e.kind() {
@@ -204,7 +212,9 @@ pub fn ask(ctx: &Context, request: &Request) -> Result<Reply, Failure> {
 
 fn tell(ctx: &Context, request: &Request) -> Answer {
     match ask(ctx, request)? {
-        Reply::Done { text } => super::answer(ctx, &serde_json::json!({ "ok": true, "text": text.to(ctx.lang) }), &text),
+        Reply::Done { text } => {
+            super::answer(ctx, &serde_json::json!({ "ok": true, "text": text.to(ctx.lang) }), &text)
+        }
         Reply::No { text } => Err(Failure::Refused(text)),
         Reply::Status { .. } => Ok(Exit::Yes),
     }
@@ -222,8 +232,35 @@ fn status(ctx: &Context) -> Answer {
 
 fn plan(ctx: &Context, span: &super::schedule::SpanArgs) -> Answer {
     let config = read(ctx)?;
-    let feed = super::sync::held_feed(ctx, &config)?;
-    super::schedule::print_plan_of(ctx, &feed, &config.station, span)
+    let who = super::sync::who(&settings(&config))?;
+    let dir = Layout::new(&config.state).feed();
+    let store = Store::open(&dir).map_err(|e| Failure::Machine(say::no_config(dir.display(), &e)))?;
+    let now = Now { wall: ctx.clock.now().wall, trusted: is_trusted(ctx, &config) };
+    let world = World::for_station(&store.load(&who, now), &config.station)?;
+    let (from, to) = span.read(ctx)?;
+    let planned = schedule::plan::plan(&world, from..to);
+    super::schedule::print_plan(ctx, &config.station, world.policy.timezone, &planned)?;
+    Ok(Exit::Yes)
+}
+
+/// The state folder: the configuration's, else the usual one (a box is enrolled before it is configured).
+fn state(ctx: &Context) -> Result<PathBuf, Failure> {
+    match (read(ctx), &ctx.config) {
+        (Ok(config), _) => Ok(config.state),
+        (Err(failure), Some(_)) => Err(failure),
+        (Err(_), None) => Ok(PathBuf::from(config::DEFAULT_STATE)),
+    }
+}
+
+fn settings(config: &Config) -> crate::station::sync::Settings {
+    crate::station::feeding::settings(config, super::schedule::HOME)
+}
+
+/// Whether the clock may be believed, as the daemon left it in this boot.
+fn is_trusted(ctx: &Context, config: &Config) -> bool {
+    let boot = boot_id().unwrap_or_default();
+    let latch = Memory::open(&Layout::new(&config.state).run()).map(|m| m.latch(&boot)).unwrap_or_default();
+    judge(config.clock, &latch, None, ctx.clock.now().wall).0 != ClockTrust::No
 }
 
 fn set_volume(ctx: &Context, percent: u8) -> Answer {
@@ -241,7 +278,11 @@ fn set_volume(ctx: &Context, percent: u8) -> Answer {
     if noted {
         tell(ctx, &Request::Reload)?;
     }
-    super::answer(ctx, &serde_json::json!({ "ok": true, "volume": now, "noted": noted }), &say::volume_is(now))
+    super::answer(
+        ctx,
+        &serde_json::json!({ "ok": true, "volume": now, "noted": noted }),
+        &say::volume_is(now),
+    )
 }
 
 /// Sets `volume:` in the configuration and leaves every other line as it is.
@@ -260,6 +301,8 @@ fn write_volume(path: &Path, percent: u8) -> Result<(), Failure> {
 
 fn clock_set(ctx: &Context, to: DateTime<Utc>, reason: String, override_proof: bool) -> Answer {
     let from = ctx.clock.now().wall;
-    runtime()?.block_on(timedate::set(to)).map_err(|e| Failure::Machine(say::clock_not_set(e.to_string())))?;
+    super::runtime()?
+        .block_on(timedate::set(to))
+        .map_err(|e| Failure::Machine(say::clock_not_set(e.to_string())))?;
     tell(ctx, &Request::ClockSet { reason, from, override_proof })
 }

@@ -27,11 +27,17 @@ pub fn text(status: &Status) -> Text {
         None => say::status_silent(),
     });
     lines.push(match &status.next {
-        Some(next) => say::status_next(local(next.occurrence.due), &next.occurrence.slot, next.titles.join("; ")),
+        Some(next) => {
+            say::status_next(local(next.occurrence.due), &next.occurrence.slot, next.titles.join("; "))
+        }
         None => say::status_nothing(),
     });
     for waiting in &status.waiting {
-        lines.push(say::status_waiting(&waiting.occurrence.slot, local(waiting.occurrence.due), why(waiting.why)));
+        lines.push(say::status_waiting(
+            &waiting.occurrence.slot,
+            local(waiting.occurrence.due),
+            why(waiting.why),
+        ));
     }
     lines.extend(status.hold.map(|until| say::status_hold(local(until))));
     lines.push(match status.feed_age_s {
@@ -45,7 +51,11 @@ pub fn text(status: &Status) -> Text {
     lines.push(say::status_clock(trust(status.clock.trust)));
     lines.push(device(status));
     let limit = status.data.day_budget_bytes.map_or_else(|| "∞".to_owned(), megabytes);
-    lines.push(say::status_data(megabytes(status.data.today_bytes), limit, megabytes(status.data.month_bytes)));
+    lines.push(say::status_data(
+        megabytes(status.data.today_bytes),
+        limit,
+        megabytes(status.data.month_bytes),
+    ));
     lines.push(say::status_log(status.log.seq, status.log.hash));
     lines.extend(status.warnings.iter().map(say::status_warning));
     Text::join(&lines, "\n")
@@ -67,7 +77,7 @@ fn device(status: &Status) -> Text {
 
 /// The reason in the words of the log's readers.
 fn why(why: Option<crate::asrun::record::Why>) -> Text {
-    why.map_or_else(say::why_unknown, |why| crate::asrun::words::why(&why))
+    why.map_or_else(say::why_unknown, crate::asrun::words::why)
 }
 
 fn trust(trust: ClockTrust) -> Text {

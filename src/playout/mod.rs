@@ -22,9 +22,9 @@ pub mod player;
 mod run;
 #[cfg(feature = "station")]
 pub mod sink;
-pub mod tone;
 #[cfg(feature = "station")]
 mod supervise;
+pub mod tone;
 
 use std::path::PathBuf;
 

@@ -5,8 +5,7 @@ use std::{io::Write, sync::Arc, time::Duration};
 use chrono::TimeDelta;
 
 use super::{
-    Command, Event, Program, ProgramItem,
-    decode,
+    Command, Event, Program, ProgramItem, decode,
     player::Player,
     sink::{Settings, SinkSpec},
 };

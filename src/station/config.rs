@@ -20,6 +20,9 @@ pub const DEFAULT_PATH: &str = "/etc/loaxa/station.yaml";
 /// Where the socket of a running daemon lies unless the configuration says otherwise.
 pub const DEFAULT_SOCKET: &str = "/run/loaxa/station.sock";
 
+/// Where everything is kept unless the configuration says otherwise.
+pub const DEFAULT_STATE: &str = "/var/lib/loaxa";
+
 /// The station's own settings, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -152,7 +155,7 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
         station: station?,
         feed: feed?,
         ca: ca?,
-        state: state?.unwrap_or_else(|| PathBuf::from("/var/lib/loaxa")),
+        state: state?.unwrap_or_else(|| PathBuf::from(DEFAULT_STATE)),
         socket: socket?.unwrap_or_else(|| PathBuf::from(DEFAULT_SOCKET)),
         device: device?,
         volume: volume?,

@@ -9,7 +9,7 @@ pub mod control;
 pub mod controller;
 mod deeds;
 pub mod enroll;
-mod feeding;
+pub mod feeding;
 mod hands;
 pub mod in_force;
 pub mod layout;

@@ -157,5 +157,6 @@ catalogue! {
     setup_written(path) { "Đã ghi {path}." / "{path} is written." }
     test_busy() { "đài đang phát hoặc sắp phát, chưa thử được. Cách sửa: đợi phát xong rồi thử lại." / "the station is on the air or about to be. Remedy: wait until it has ended." }
     test_played() { "Đã phát tiếng thử." / "The tone was played." }
+    no_root(path, error) { "không đọc được khóa gốc {path}: {error}. Cách sửa: chỉ đúng thư mục nguồn phát." / "the root {path} cannot be read: {error}. Remedy: name the folder of the feed." }
     feed_not_here(why) { "không đọc được nguồn phát trong thư mục: {why}" / "the feed in the folder cannot be read: {why}" }
 }

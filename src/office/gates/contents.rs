@@ -98,11 +98,17 @@ fn recording(gates: &mut Gates<'_>, role: &str, name: &str, target: &Target, byt
         gates.wrong(name, what, say::gate_approved_by_remedy());
     }
     if meta.valid_until <= gates.now || meta.valid_until <= meta.valid_from {
-        gates.wrong(name, say::gate_over(crate::office::words::day(meta.valid_until)), say::gate_over_remedy());
+        gates.wrong(
+            name,
+            say::gate_over(crate::office::words::day(meta.valid_until)),
+            say::gate_over_remedy(),
+        );
     }
     match sound_frames(bytes) {
         Some(frames) if frames == meta.frames => {}
-        Some(frames) => gates.wrong(name, say::gate_frames(frames.0, meta.frames.0), say::gate_content_remedy()),
+        Some(frames) => {
+            gates.wrong(name, say::gate_frames(frames.0, meta.frames.0), say::gate_content_remedy())
+        }
         None => gates.wrong(name, say::gate_not_canonical(), say::gate_content_remedy()),
     }
 }
@@ -115,7 +121,13 @@ fn sound_frames(bytes: &[u8]) -> Option<crate::bulletin::Frames> {
 fn order(gates: &mut Gates<'_>, name: &str, bytes: &[u8]) {
     let order: UrgentOrder = match serde_json::from_slice(bytes) {
         Ok(order) => order,
-        Err(e) => return gates.wrong(name, say::metadata_unreadable(name, e.to_string()), say::gate_content_remedy()),
+        Err(e) => {
+            return gates.wrong(
+                name,
+                say::metadata_unreadable(name, e.to_string()),
+                say::gate_content_remedy(),
+            );
+        }
     };
     if withdraw::id_of(name) != Some(order.id.as_str()) {
         gates.wrong(name, say::gate_order_id(&order.id), say::gate_content_remedy());
@@ -129,7 +141,10 @@ fn order(gates: &mut Gates<'_>, name: &str, bytes: &[u8]) {
         gates.wrong(name, say::urgent_area_unknown(area), say::urgent_area_remedy());
     }
     let audio = ["bulletins", "urgent-audio"].iter().filter_map(|r| gates.role(r)).any(|r| {
-        r.signed.targets.keys().any(|n| n.raw().ends_with(".opus") && withdraw::id_of(n.raw()) == Some(order.audio.as_str()))
+        r.signed
+            .targets
+            .keys()
+            .any(|n| n.raw().ends_with(".opus") && withdraw::id_of(n.raw()) == Some(order.audio.as_str()))
     });
     if !audio {
         gates.wrong(name, say::urgent_audio_unknown(&order.audio), say::urgent_audio_remedy());
@@ -145,7 +160,8 @@ fn withdrawn(text: Option<String>) -> Option<BTreeSet<String>> {
 fn not_withdrawn(gates: &mut Gates<'_>, role: &str) {
     let gone = withdrawn(gates.text("withdrawals", WITHDRAWN)).unwrap_or_default();
     let listed = gates.role(role).into_iter().flat_map(|r| r.signed.targets.keys());
-    let back: Vec<_> = listed.filter(|n| withdraw::id_of(n.raw()).is_some_and(|id| gone.contains(id))).collect();
+    let back: Vec<_> =
+        listed.filter(|n| withdraw::id_of(n.raw()).is_some_and(|id| gone.contains(id))).collect();
     for name in back {
         gates.wrong(name.raw(), say::gate_withdrawn(), say::gate_withdrawn_remedy(role));
     }
@@ -159,7 +175,8 @@ fn withdrawals(gates: &mut Gates<'_>) {
     let Some(new) = withdrawn(gates.text("withdrawals", WITHDRAWN)) else {
         return gates.wrong(WITHDRAWN, say::gate_withdrawals(), say::gate_content_remedy());
     };
-    let held = gates.held("withdrawals").and_then(|r| r.signed.targets.iter().find(|(n, _)| n.raw() == WITHDRAWN));
+    let held =
+        gates.held("withdrawals").and_then(|r| r.signed.targets.iter().find(|(n, _)| n.raw() == WITHDRAWN));
     let old = held.and_then(|(_, t)| gates.bytes(WITHDRAWN, t)).and_then(|b| String::from_utf8(b).ok());
     let old = withdrawn(old).unwrap_or_default();
     for id in old.difference(&new) {
@@ -178,7 +195,9 @@ fn required(gates: &mut Gates<'_>, role: &str, name: &str) {
 fn browsers(gates: &mut Gates<'_>) {
     let Some(policy) = gates.text("targets", POLICY) else { return };
     for role in ["bulletins", "urgent-audio"] {
-        let Some(who) = crate::office::meta::Authority::in_targets(&gates.next.targets.signed, role) else { continue };
+        let Some(who) = crate::office::meta::Authority::in_targets(&gates.next.targets.signed, role) else {
+            continue;
+        };
         let signers = gates.role(role).and_then(|r| who.signers(r).ok()).unwrap_or_default();
         let browser = crate::office::policy::browser_keys(&policy);
         if !signers.is_empty() && signers.iter().all(|k| browser.contains(k)) {
