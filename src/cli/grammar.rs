@@ -113,9 +113,10 @@ pub fn usage(error: &Error) -> Text {
         Some(ContextValue::StyledStr(s)) => s.to_string(),
         _ => String::new(),
     };
-    let command = command.trim_start_matches("Usage: ").split(" [").next().unwrap_or_default().to_owned();
-    let command = command.split(" <").next().unwrap_or_default().trim();
-    Text::join([&what, &say::see_help(if command.is_empty() { "loaxa" } else { command })], "\n")
+    let words = command.trim_start_matches("Usage: ").split_whitespace();
+    let command: Vec<&str> = words.take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
+    let command = command.join(" ");
+    Text::join([&what, &say::see_help(if command.is_empty() { "loaxa" } else { &command })], "\n")
 }
 
 /// The verb that was typed below a group.
