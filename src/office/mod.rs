@@ -26,7 +26,6 @@ pub mod push;
 pub mod registry;
 pub mod renew;
 pub mod rotate;
-pub mod sound;
 pub mod staging;
 pub mod tidy;
 pub mod urgent;
