@@ -18,6 +18,7 @@ pub mod import;
 pub mod init;
 pub mod keys;
 pub mod list;
+pub mod merge;
 pub mod meta;
 pub mod people;
 pub mod policy;
@@ -29,6 +30,7 @@ pub mod rotate;
 pub mod staging;
 pub mod tidy;
 pub mod urgent;
+pub mod view;
 pub mod withdraw;
 pub mod words;
 

@@ -110,6 +110,9 @@ catalogue! {
     gate_withdrawals() { "danh sách thu hồi không đọc được" / "the list of withdrawals cannot be read" }
     gate_forgotten(id) { "`{id}` biến mất khỏi danh sách thu hồi" / "`{id}` vanished from the list of withdrawals" }
     gate_other_area(found, area) { "tệp ghi khu vực `{found}`, không phải `{area}`" / "the file is of area `{found}`, not `{area}`" }
+    gate_other_area_remedy(area) {
+        "sửa dòng `area: {area}`, hoặc gửi tệp của đúng khu vực" / "correct the line `area: {area}`, or push the file of the right area"
+    }
     gate_required(name, role) { "vai trò `{role}` không có `{name}`" / "role `{role}` does not list `{name}`" }
     gate_browser() {
         "chỉ có chữ ký bằng khóa trong trình duyệt" / "signed only by keys that live in browsers"
