@@ -7,6 +7,8 @@ pub mod feed_folder;
 pub mod generate;
 pub mod grammar;
 pub mod log;
+#[cfg(feature = "office")]
+pub mod office;
 pub mod schedule;
 #[cfg(feature = "station")]
 pub mod setup;

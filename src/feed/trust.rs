@@ -4,7 +4,7 @@
 //! versions before the file. Nobody reads a clock here. `root`, `online` (timestamp, snapshot), `targets` (and
 //! delegated roles) and `search` are its steps; what loaxa adds to TUF is in `content`.
 
-mod limits;
+pub mod limits;
 mod online;
 mod root;
 mod search;

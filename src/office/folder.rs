@@ -90,9 +90,14 @@ impl Office {
 
     /// The content with this hash that is to be, or is, the target `name`, wherever it lies. Whoever uses it checks the hash.
     pub fn content(&self, sha256: &Digest, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.content_path(sha256, name)?).ok()
+    }
+
+    /// Where that content lies.
+    pub fn content_path(&self, sha256: &Digest, name: &str) -> Option<PathBuf> {
         let served = self.feed().join(target_name(name, sha256));
         let canonical = self.recordings().join("canonical").join(format!("{sha256}.opus"));
-        [served, self.file(sha256), canonical].iter().find_map(|path| fs::read(path).ok())
+        [served, self.file(sha256), canonical].into_iter().find(|path| path.exists())
     }
 
     /// Makes the folders.

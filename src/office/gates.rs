@@ -1,9 +1,10 @@
 //! What must hold before a snapshot is signed. Pure: metadata and contents in, faults out; all of them, not the first.
 //!
-//! `trust` looks at roles, keys, signatures, versions and expiries; `contents` at what the roles list. A place is the
+//! `trust` looks at roles, keys, signatures, versions and expiries; `contents` at what the roles list, `files` asks `schedule`. A place is the
 //! role, or the target. What was published is not judged again, but for its signatures: the keys may have changed.
 
 mod contents;
+mod files;
 mod trust;
 
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ pub fn check(
     let mut gates = Gates { before, next, now, contents, people, faults: Faults::default() };
     trust::check(&mut gates);
     contents::check(&mut gates);
+    files::check(&mut gates);
     gates.faults.or(())
 }
 

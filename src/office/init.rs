@@ -13,7 +13,7 @@ use super::{
     keys::{Cost, KeyFile, Passphrase, Public, PublicKey, SecretKey},
     meta,
     people::{People, stem},
-    withdraw::Withdrawn,
+    withdraw,
 };
 use crate::{
     durable,
@@ -260,7 +260,7 @@ fn first_role(office: &Office, setup: &Setup, name: &str, now: DateTime<Utc>) ->
     let days = DELEGATIONS.iter().find(|r| r.name == name).map_or(AREA_DAYS, |r| r.days);
     let mut role = empty(days, now)?;
     match name {
-        "withdrawals" => put(office, &mut role, WITHDRAWN, &meta::to_json(&Withdrawn::default())?)?,
+        "withdrawals" => put(office, &mut role, WITHDRAWN, &meta::to_json(&withdraw::none())?)?,
         "registry" => put(office, &mut role, REGISTRY, setup.registry.as_bytes())?,
         _ => {}
     }

@@ -51,7 +51,7 @@ pub fn list(desk: &Desk<'_>, search: Option<&str>) -> Result<Vec<Entry>> {
     let mut out: Vec<Entry> = Vec::new();
     let gone = match desk.draft(withdraw::ROLE).or_else(|| desk.held(withdraw::ROLE)) {
         Some(role) => withdraw::read(desk, &role.signed)?,
-        None => Default::default(),
+        None => withdraw::none(),
     };
     for shelf in [Shelf::Bulletins, Shelf::UrgentAudio] {
         let waiting = desk.draft(shelf.role()).map(|d| (State::Waiting, d));
@@ -89,7 +89,7 @@ pub fn list(desk: &Desk<'_>, search: Option<&str>) -> Result<Vec<Entry>> {
     }
     for entry in &mut out {
         if let Some(why) = gone.withdrawn.iter().find(|w| w.id == entry.id) {
-            (entry.state, entry.reason) = (State::Withdrawn, Some(why.reason.clone()));
+            (entry.state, entry.reason) = (State::Withdrawn, why.reason.clone());
         }
     }
     if let Some(wanted) = search.map(fold) {

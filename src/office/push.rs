@@ -8,11 +8,13 @@ use super::{
     approve::{self, Signature},
     desk::Desk,
     hand::Hand,
-    init,
+    init, view,
+    words::Change,
 };
 use crate::{
     feed::roles::{POLICY, area_role, area_stations_path, schedule_path},
     ids::AreaId,
+    schedule::policy::Policy,
     text::office as say,
 };
 
@@ -72,4 +74,25 @@ pub fn push(desk: &mut Desk<'_>, sort: &Sort, text: &str, hand: &Hand) -> Result
     init::put(desk.office, &mut next, &sort.path(), text.as_bytes())?;
     let draft = desk.sign_new(&role, next, hand)?.clone();
     approve::state(desk, &role, &draft)
+}
+
+/// What the gates will ask of the file, asked before anybody signs; places are in `file` as the person named it.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check(desk: &Desk<'_>, sort: &Sort, file: &str, text: &str) -> Result<()> {
+    let feed = view::feed(desk);
+    Ok(match sort {
+        Sort::Policy => Policy::read(file, text).map(|_| ()),
+        Sort::Schedule(area) => view::area_file(&feed, area, &schedule_path(area), file, text, desk.now),
+        Sort::Stations(area) => view::area_file(&feed, area, &area_stations_path(area), file, text, desk.now),
+    }?)
+}
+
+/// What pushing it would change, in words.
+pub fn changes(desk: &Desk<'_>, sort: &Sort, text: &str) -> Result<Vec<Change>> {
+    let role = sort.role();
+    let mut next = desk.next(&role)?;
+    init::put(desk.office, &mut next, &sort.path(), text.as_bytes())?;
+    Ok(desk.changes(&role, &next))
 }

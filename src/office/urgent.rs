@@ -32,9 +32,14 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 pub fn urgent(desk: &mut Desk<'_>, order: &UrgentOrder, hand: &Hand) -> Result<Signature> {
     let gone = withdraw::ids(desk)?;
     let mut faults = Faults::default();
-    judge(order, &mut |what, remedy| faults.push(Place::file(urgent_path(&order.id)), what, remedy));
     let place = || Place::file(urgent_path(&order.id));
     let path = urgent_path(&order.id);
+    if let Err(why) = order.check() {
+        faults.push(place(), why, say::urgent_remedy());
+    }
+    if order.reason.trim().is_empty() {
+        faults.push(place(), say::reason_needed(), say::reason_remedy());
+    }
     let used = |(name, _): (&str, &_)| name == path;
     if gone.contains(order.id.as_str()) || desk.files().any(used) {
         faults.push(place(), say::urgent_id_used(&order.id), say::urgent_id_used_remedy());
@@ -55,7 +60,7 @@ pub fn urgent(desk: &mut Desk<'_>, order: &UrgentOrder, hand: &Hand) -> Result<S
         }
     }
     if order.until <= desk.now {
-        faults.push(place(), say::urgent_past(), say::urgent_span_remedy());
+        faults.push(place(), say::urgent_past(), say::urgent_remedy());
     }
     faults.or(())?;
     let mut next = desk.next(ROLE)?;
@@ -70,26 +75,6 @@ pub fn urgent(desk: &mut Desk<'_>, order: &UrgentOrder, hand: &Hand) -> Result<S
     init::put(desk.office, &mut next, &path, &meta::to_json(order)?)?;
     let draft = desk.sign_new(ROLE, next, hand)?.clone();
     approve::state(desk, ROLE, &draft)
-}
-
-/// What holds for an order by itself. Pure; the gates ask the same.
-pub fn judge(order: &UrgentOrder, fault: &mut dyn FnMut(crate::text::Text, crate::text::Text)) {
-    let span = order.until - order.not_before;
-    if span <= TimeDelta::zero() || span > TimeDelta::hours(24) {
-        fault(say::urgent_span(), say::urgent_span_remedy());
-    }
-    if !(1..=20).contains(&order.repeats) {
-        fault(say::urgent_repeats(order.repeats), say::urgent_repeats_remedy());
-    }
-    if order.gap_s > 3600 {
-        fault(say::urgent_gap(order.gap_s), say::urgent_gap_remedy());
-    }
-    if order.areas.is_empty() {
-        fault(say::urgent_no_area(), say::urgent_area_remedy());
-    }
-    if order.reason.trim().is_empty() {
-        fault(say::reason_needed(), say::reason_remedy());
-    }
 }
 
 /// The signed description of the order's recording, in the published lists.

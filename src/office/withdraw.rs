@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, SubsecRound, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::SubsecRound;
 use tough::schema::Targets;
 
 use super::{
@@ -13,46 +12,29 @@ use super::{
     hand::Hand,
     init, meta,
 };
-use crate::{feed::roles::WITHDRAWN, text::office as say};
+use crate::{
+    feed::{
+        formats::{Withdrawal, Withdrawals},
+        roles::WITHDRAWN,
+    },
+    text::office as say,
+};
 
 /// The role that lists [`WITHDRAWN`].
 pub const ROLE: &str = "withdrawals";
 
-/// `withdrawn.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Withdrawn {
-    /// Always 1.
-    pub format: u32,
-    /// Bulletins and urgent orders that never sound again, by id.
-    pub withdrawn: Vec<Withdrawal>,
-}
-
-impl Default for Withdrawn {
-    fn default() -> Self {
-        Self { format: 1, withdrawn: Vec::new() }
-    }
-}
-
-/// Why one of them was taken away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Withdrawal {
-    /// Which.
-    pub id: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Why, in the words of whoever did it.
-    pub reason: String,
+/// The list of a feed from which nothing was taken away yet.
+pub fn none() -> Withdrawals {
+    Withdrawals { format: 1, withdrawn: Vec::new() }
 }
 
 /// Reads the list that `role` signs.
-pub fn read(desk: &Desk<'_>, role: &Targets) -> Result<Withdrawn> {
+pub fn read(desk: &Desk<'_>, role: &Targets) -> Result<Withdrawals> {
     let name = init::named(WITHDRAWN)?;
-    let Some(target) = role.targets.get(&name) else { return Ok(Withdrawn::default()) };
+    let Some(target) = role.targets.get(&name) else { return Ok(none()) };
     let bytes = meta::target_digest(target).and_then(|sha| desk.office.content(&sha, WITHDRAWN));
     let bytes = bytes.ok_or_else(|| Error::Refused(say::content_gone(WITHDRAWN)))?;
-    meta::from_json(&bytes, WITHDRAWN)
+    Withdrawals::read(&bytes).map_err(|why| Error::Refused(say::metadata_unreadable(WITHDRAWN, why)))
 }
 
 /// Every id withdrawn, drafts included.
@@ -94,8 +76,8 @@ pub fn withdraw(desk: &mut Desk<'_>, id: &str, reason: &str, hand: &Hand) -> Res
     if list.withdrawn.iter().any(|w| w.id == id) {
         return Err(Error::Refused(say::withdrawn_already(id)));
     }
-    let at = desk.now.trunc_subsecs(0);
-    list.withdrawn.push(Withdrawal { id: id.to_owned(), at, reason: reason.to_owned() });
+    let at = Some(desk.now.trunc_subsecs(0));
+    list.withdrawn.push(Withdrawal { id: id.to_owned(), at, reason: Some(reason.to_owned()) });
     list.withdrawn.sort_by(|a, b| a.id.cmp(&b.id));
     init::put(desk.office, &mut next, WITHDRAWN, &meta::to_json(&list)?)?;
     let draft = desk.sign_new(ROLE, next, hand)?.clone();

@@ -1,10 +1,14 @@
 //! Words of the room `office`.
 
+mod answers;
 mod gates;
+mod help;
 
 use super::catalogue;
 
+pub use answers::*;
 pub use gates::*;
+pub use help::*;
 
 catalogue! {
     io(path, why) { "{path}: máy không đọc hoặc ghi được ({why})." / "{path}: cannot be read or written ({why})." }

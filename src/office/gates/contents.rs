@@ -8,24 +8,35 @@ use super::Gates;
 use crate::{
     feed::{
         UrgentOrder,
+        formats::{Withdrawals, browser_keys},
         roles::{POLICY, REGISTRY, WITHDRAWN, area_role, schedule_path},
+        trust::limits,
     },
     ids::is_slug,
-    office::{urgent, withdraw, words::meta_of},
+    office::{withdraw, words::meta_of},
+    playout::decode,
     text::office as say,
 };
 
-/// The largest text file that is signed, in bytes.
-const TEXT_MAX: u64 = 1 << 20;
 /// The largest recording, in bytes: 20 minutes at 32 kbit/s are 4.8 MB.
 const SOUND_MAX: u64 = 20 << 20;
-/// The largest metadata file, in bytes.
-const METADATA_MAX: usize = 8 << 20;
+
+/// The largest file that stations read under this name, in bytes.
+fn most(name: &str) -> u64 {
+    match name {
+        POLICY => limits::POLICY_MAX,
+        REGISTRY => limits::REGISTRY_MAX,
+        WITHDRAWN => limits::WITHDRAWN_MAX,
+        _ if name.ends_with(".opus") => SOUND_MAX,
+        _ if name.starts_with("urgent/") => limits::URGENT_MAX,
+        _ => limits::AREA_FILE_MAX,
+    }
+}
 
 pub(super) fn check(gates: &mut Gates<'_>) {
     for (role, list) in gates.new_roles() {
-        let size = crate::office::meta::to_json(list).map_or(usize::MAX, |b| b.len());
-        if size > METADATA_MAX {
+        let size = crate::office::meta::to_json(list).map_or(u64::MAX, |b| b.len() as u64);
+        if size > limits::TARGETS_MAX {
             gates.wrong(role, say::gate_metadata_size(size / 1024), say::gate_metadata_size_remedy());
         }
         for (name, _) in list.targets.iter().map(|(n, t)| (n.raw(), t)) {
@@ -69,7 +80,7 @@ fn owned(role: &str, name: &str) -> bool {
 }
 
 fn target_file(gates: &mut Gates<'_>, role: &str, name: &str, target: &Target) {
-    let most = if name.ends_with(".opus") { SOUND_MAX } else { TEXT_MAX };
+    let most = most(name);
     if target.length > most {
         gates.wrong(name, say::gate_size(target.length / 1024, most / 1024), say::gate_size_remedy());
     }
@@ -98,53 +109,26 @@ fn recording(gates: &mut Gates<'_>, role: &str, name: &str, target: &Target, byt
         gates.wrong(name, what, say::gate_approved_by_remedy());
     }
     if meta.valid_until <= gates.now || meta.valid_until <= meta.valid_from {
-        gates.wrong(
-            name,
-            say::gate_over(crate::office::words::day(meta.valid_until)),
-            say::gate_over_remedy(),
-        );
+        gates.wrong(name, say::gate_over(crate::office::words::day(meta.valid_until)), say::gate_over_remedy());
     }
-    match sound_frames(bytes) {
-        Some(frames) if frames == meta.frames => {}
-        Some(frames) => {
-            gates.wrong(name, say::gate_frames(frames.0, meta.frames.0), say::gate_content_remedy())
-        }
-        None => gates.wrong(name, say::gate_not_canonical(), say::gate_content_remedy()),
+    match decode::frames(bytes) {
+        Ok(frames) if frames == meta.frames => {}
+        Ok(frames) => gates.wrong(name, say::gate_frames(frames.0, meta.frames.0), say::gate_content_remedy()),
+        Err(why) => gates.wrong(name, say::gate_not_canonical(why.text()), say::gate_content_remedy()),
     }
-}
-
-/// Frames of canonical audio; none when it is not canonical.
-fn sound_frames(bytes: &[u8]) -> Option<crate::bulletin::Frames> {
-    crate::office::sound::frames(bytes)
 }
 
 fn order(gates: &mut Gates<'_>, name: &str, bytes: &[u8]) {
-    let order: UrgentOrder = match serde_json::from_slice(bytes) {
+    let id = withdraw::id_of(name).unwrap_or_default();
+    let order = match UrgentOrder::read(id, bytes) {
         Ok(order) => order,
-        Err(e) => {
-            return gates.wrong(
-                name,
-                say::metadata_unreadable(name, e.to_string()),
-                say::gate_content_remedy(),
-            );
-        }
+        Err(why) => return gates.wrong(name, why, say::urgent_remedy()),
     };
-    if withdraw::id_of(name) != Some(order.id.as_str()) {
-        gates.wrong(name, say::gate_order_id(&order.id), say::gate_content_remedy());
-    }
-    let mut found = Vec::new();
-    urgent::judge(&order, &mut |what, remedy| found.push((what, remedy)));
-    for (what, remedy) in found {
-        gates.wrong(name, what, remedy);
-    }
     for area in order.areas.iter().filter(|a| !gates.next.roles.contains_key(&area_role(a))) {
         gates.wrong(name, say::urgent_area_unknown(area), say::urgent_area_remedy());
     }
     let audio = ["bulletins", "urgent-audio"].iter().filter_map(|r| gates.role(r)).any(|r| {
-        r.signed
-            .targets
-            .keys()
-            .any(|n| n.raw().ends_with(".opus") && withdraw::id_of(n.raw()) == Some(order.audio.as_str()))
+        r.signed.targets.keys().any(|n| n.raw().ends_with(".opus") && withdraw::id_of(n.raw()) == Some(order.audio.as_str()))
     });
     if !audio {
         gates.wrong(name, say::urgent_audio_unknown(&order.audio), say::urgent_audio_remedy());
@@ -152,7 +136,7 @@ fn order(gates: &mut Gates<'_>, name: &str, bytes: &[u8]) {
 }
 
 fn withdrawn(text: Option<String>) -> Option<BTreeSet<String>> {
-    let list: withdraw::Withdrawn = serde_json::from_str(&text?).ok()?;
+    let list = Withdrawals::read(text?.as_bytes()).ok()?;
     Some(list.withdrawn.into_iter().map(|w| w.id).collect())
 }
 
@@ -160,8 +144,7 @@ fn withdrawn(text: Option<String>) -> Option<BTreeSet<String>> {
 fn not_withdrawn(gates: &mut Gates<'_>, role: &str) {
     let gone = withdrawn(gates.text("withdrawals", WITHDRAWN)).unwrap_or_default();
     let listed = gates.role(role).into_iter().flat_map(|r| r.signed.targets.keys());
-    let back: Vec<_> =
-        listed.filter(|n| withdraw::id_of(n.raw()).is_some_and(|id| gone.contains(id))).collect();
+    let back: Vec<_> = listed.filter(|n| withdraw::id_of(n.raw()).is_some_and(|id| gone.contains(id))).collect();
     for name in back {
         gates.wrong(name.raw(), say::gate_withdrawn(), say::gate_withdrawn_remedy(role));
     }
@@ -175,8 +158,7 @@ fn withdrawals(gates: &mut Gates<'_>) {
     let Some(new) = withdrawn(gates.text("withdrawals", WITHDRAWN)) else {
         return gates.wrong(WITHDRAWN, say::gate_withdrawals(), say::gate_content_remedy());
     };
-    let held =
-        gates.held("withdrawals").and_then(|r| r.signed.targets.iter().find(|(n, _)| n.raw() == WITHDRAWN));
+    let held = gates.held("withdrawals").and_then(|r| r.signed.targets.iter().find(|(n, _)| n.raw() == WITHDRAWN));
     let old = held.and_then(|(_, t)| gates.bytes(WITHDRAWN, t)).and_then(|b| String::from_utf8(b).ok());
     let old = withdrawn(old).unwrap_or_default();
     for id in old.difference(&new) {
@@ -195,12 +177,10 @@ fn required(gates: &mut Gates<'_>, role: &str, name: &str) {
 fn browsers(gates: &mut Gates<'_>) {
     let Some(policy) = gates.text("targets", POLICY) else { return };
     for role in ["bulletins", "urgent-audio"] {
-        let Some(who) = crate::office::meta::Authority::in_targets(&gates.next.targets.signed, role) else {
-            continue;
-        };
+        let Some(who) = crate::office::meta::Authority::in_targets(&gates.next.targets.signed, role) else { continue };
         let signers = gates.role(role).and_then(|r| who.signers(r).ok()).unwrap_or_default();
-        let browser = crate::office::policy::browser_keys(&policy);
-        if !signers.is_empty() && signers.iter().all(|k| browser.contains(k)) {
+        let browser = browser_keys(&policy).unwrap_or_default();
+        if !signers.is_empty() && signers.iter().all(|k| browser.iter().any(|b| *b == k.0)) {
             gates.wrong(role, say::gate_browser(), say::gate_browser_remedy(role));
         }
     }

@@ -101,8 +101,7 @@ catalogue! {
     gate_frames(found, said) {
         "âm thanh dài {found} mẫu, mô tả ghi {said}" / "the sound has {found} frames, its description says {said}"
     }
-    gate_not_canonical() { "không phải âm thanh Opus dạng chuẩn" / "not canonical Opus audio" }
-    gate_order_id(id) { "lệnh mang mã `{id}`, khác tên tệp" / "the order's id is `{id}`, unlike its file name" }
+    gate_not_canonical(why) { "không phải âm thanh Opus dạng chuẩn: {why}" / "not canonical Opus audio: {why}" }
     gate_withdrawn() { "đã bị thu hồi nhưng vẫn có trong danh sách mới" / "was withdrawn, and stands in the new list" }
     gate_withdrawn_remedy(role) {
         "lập lại bản nháp của `{role}` (loaxa office approve --again); mã đã thu hồi không dùng lại được"
@@ -110,6 +109,10 @@ catalogue! {
     }
     gate_withdrawals() { "danh sách thu hồi không đọc được" / "the list of withdrawals cannot be read" }
     gate_forgotten(id) { "`{id}` biến mất khỏi danh sách thu hồi" / "`{id}` vanished from the list of withdrawals" }
+    gate_other_area(found, area) { "tệp ghi khu vực `{found}`, không phải `{area}`" / "the file is of area `{found}`, not `{area}`" }
+    gate_other_area_remedy(area) {
+        "sửa dòng `area: {area}`, hoặc gửi tệp của đúng khu vực" / "correct the line `area: {area}`, or push the file of the right area"
+    }
     gate_required(name, role) { "vai trò `{role}` không có `{name}`" / "role `{role}` does not list `{name}`" }
     gate_browser() {
         "chỉ có chữ ký bằng khóa trong trình duyệt" / "signed only by keys that live in browsers"
@@ -118,16 +121,10 @@ catalogue! {
         "cần ít nhất một người ký `{role}` bằng khóa trên máy mình: loaxa office approve --again"
         / "at least one person must sign `{role}` with a key on his own machine: loaxa office approve --again"
     }
-    urgent_span() {
-        "lệnh khẩn phải kết thúc sau khi bắt đầu và kéo dài không quá 24 giờ"
-        / "an urgent order must end after it begins, and last 24 hours at most"
+    urgent_remedy() {
+        "lập lại lệnh: loaxa office urgent MÃ --audio … --areas … --not-before … --until …"
+        / "make the order again: loaxa office urgent ID --audio … --areas … --not-before … --until …"
     }
-    urgent_span_remedy() { "sửa --not-before và --until" / "correct --not-before and --until" }
-    urgent_repeats(n) { "phát {n} lần; cho phép từ 1 đến 20" / "{n} airings; 1 to 20 are allowed" }
-    urgent_repeats_remedy() { "sửa --repeats" / "correct --repeats" }
-    urgent_gap(n) { "cách nhau {n} giây; tối đa 3600" / "{n} s between airings; at most 3600" }
-    urgent_gap_remedy() { "sửa --gap" / "correct --gap" }
-    urgent_no_area() { "lệnh khẩn không có khu vực nào" / "the order names no area" }
     urgent_area_unknown(area) { "không có khu vực `{area}`" / "there is no area `{area}`" }
     urgent_area_remedy() {
         "ghi các khu vực đã có bằng --areas; xem danh sách: loaxa office delegate --list"
