@@ -1,7 +1,20 @@
 //! What a station believes of a feed, and what it refuses.
 
+#![allow(clippy::disallowed_methods, reason = "tests damage files on purpose")]
+
 #[path = "support/repo.rs"]
 mod repo;
 
+#[path = "feed/station.rs"]
+mod station;
+
 #[path = "feed/builder.rs"]
 mod builder;
+#[path = "feed/bytes.rs"]
+mod bytes;
+#[path = "feed/keys.rs"]
+mod keys;
+#[path = "feed/rollback.rs"]
+mod rollback;
+#[path = "feed/sync.rs"]
+mod sync;
