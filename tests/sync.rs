@@ -9,6 +9,13 @@ mod server;
 
 #[path = "sync/audio.rs"]
 mod audio;
+#[path = "sync/background.rs"]
+mod background;
+#[path = "sync/enrol.rs"]
+mod enrol;
+#[cfg(feature = "faults")]
+#[path = "sync/faults.rs"]
+mod faults;
 #[path = "sync/folder.rs"]
 mod folder;
 #[path = "sync/http.rs"]
@@ -17,5 +24,7 @@ mod http;
 mod library;
 #[path = "sync/passes.rs"]
 mod passes;
+#[path = "sync/signed.rs"]
+mod signed;
 #[path = "sync/world.rs"]
 mod world;

@@ -176,11 +176,18 @@ pub struct Synced {
     pub faults: Vec<Text>,
     /// It was told to end early.
     pub cancelled: bool,
+    /// It came from a stick, whose timestamp and snapshot may be old.
+    pub from_stick: bool,
 }
 
 impl Synced {
-    /// Whether the feed is up to date and all audio here.
+    /// Whether the feed is up to date in every part, and all audio here.
     pub fn is_complete(&self) -> bool {
-        self.refused.is_none() && self.missing.is_empty() && self.faults.is_empty() && !self.cancelled
+        let old = |role: &str| self.from_stick && matches!(role, "timestamp" | "snapshot");
+        self.refused.is_none()
+            && self.missing.is_empty()
+            && self.faults.is_empty()
+            && !self.cancelled
+            && self.feed.stale.keys().all(|role| old(role))
     }
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     bulletin::Bulletin,
     feed::{
-        Feed, Refusal,
+        Feed, Mode, Refusal,
         download::{Download, Ended},
         library::room::Room,
     },
@@ -230,8 +230,13 @@ impl Pass<'_> {
         }
     }
 
+    fn is_here(&self, id: &BulletinId) -> bool {
+        self.feed.bulletins.get(id).is_some_and(|b| self.tools.library.has(b))
+    }
+
     fn finish(mut self, reached: bool) -> Synced {
         let now = (self.tools.now)().wall;
+        self.synced.from_stick = self.tools.mode == Mode::Stick;
         self.synced.cancelled = self.tools.cancel.is_cancelled();
         for bulletin in self.feed.bulletins.values().filter(|b| !self.tools.library.has(b)) {
             let want = (self.tools.want)(&self.feed, bulletin);
@@ -247,6 +252,10 @@ impl Pass<'_> {
                 why: self.given_up.remove(&bulletin.id).unwrap_or(other),
             });
         }
+        // What is here although its download failed at the end: the disk would not say that it keeps it.
+        let mut given_up = std::mem::take(&mut self.given_up);
+        given_up.retain(|id, _| self.is_here(id));
+        self.synced.faults.extend(given_up.into_values());
         self.meter.count();
         let mut ledger = self.meter.ledger();
         if let Err(e) = ledger.save() {
