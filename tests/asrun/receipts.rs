@@ -152,11 +152,11 @@ fn a_beginning_may_be_gone_only_where_a_proven_receipt_covers_it() {
     write(bench.dir.path(), &kept);
     assert_eq!(bad(&bench.both.judge(bench.dir.path(), &["--feed", &registry])), "");
     // Pruned, and what is left written again: the line before the first is not the one that was signed for.
-    let mut forged = Log::new(1);
+    let (own, mut forged) = (crate::support::key(1), Log::new(1));
     for _ in 0..6 {
-        forged.add("2026-10-30T22:00:00Z", &boot(&key(1)));
+        forged.add("2026-10-30T22:00:00Z", &boot(&own));
     }
-    forged.add("2026-11-01T06:00:00Z", &boot(&key(1)));
+    forged.add("2026-11-01T06:00:00Z", &boot(&own));
     let mut files = forged.files();
     files.remove(OCT);
     assert_eq!(bad(&bench.by_feed(&files, &log.receipt(6, 3))), format!("{NOV}:1 rewritten"));
