@@ -1,7 +1,7 @@
 //! The only place that makes bytes survive a power cut. Nobody else renames or syncs a file.
 //!
 //! Each step passes [`step`], where a test build (feature `faults`) can cut the power or fail the disk:
-//! `LOAXA_FAULT=<n>:<abort|eio|torn>` hits the n-th step of the process.
+//! `LOAXA_FAULT=<n>:<abort|eio|torn|enospc>` hits the n-th step of the process; `enospc` is half of the work, then an error.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one place that syncs and renames")]
 
@@ -257,6 +257,10 @@ fn step(torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     }
     match how.as_str() {
         "eio" => Err(io::Error::from_raw_os_error(5)),
+        "enospc" => {
+            torn()?;
+            Err(io::Error::from_raw_os_error(28))
+        }
         "torn" => {
             torn()?;
             std::process::abort()

@@ -13,6 +13,12 @@ pub struct Head {
     pub hash: Digest,
 }
 
+impl Default for Head {
+    fn default() -> Self {
+        Self::START
+    }
+}
+
 impl Head {
     /// Before the first line of a log.
     pub const START: Self = Self { seq: 0, hash: Digest::ZERO };

@@ -10,11 +10,14 @@ use std::{
 
 use super::{
     canon,
+    chain::Head,
     findings::Findings,
     key::Verifying,
+    record::Record,
     segment,
     verify::{self, Expect, Verifier},
 };
+use crate::digest::Digest;
 
 /// What is known beside the log itself.
 #[derive(Debug, Clone, Default)]
@@ -111,4 +114,30 @@ fn segment_files(dir: &Path) -> io::Result<Vec<OsString>> {
     }
     names.sort_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
     Ok(names)
+}
+
+/// The terminated lines of a segment, without their newlines; an unterminated last one is left out.
+pub fn whole_lines(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Vec<u8>>>> {
+    let mut reader = BufReader::new(File::open(path)?);
+    Ok(std::iter::from_fn(move || {
+        let mut line = Vec::new();
+        match (&mut reader).take(canon::MAX_LINE as u64 + 1).read_until(b'\n', &mut line) {
+            Err(e) => Some(Err(e)),
+            Ok(_) => (line.pop() == Some(b'\n')).then_some(Ok(line)),
+        }
+    }))
+}
+
+/// The readable records of a segment.
+pub fn records(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Record>>> {
+    Ok(whole_lines(path)?.filter_map(|line| line.map(|l| Record::read(&l)).transpose()))
+}
+
+/// The head after the last whole line of a segment.
+pub(super) fn last_head(path: &Path) -> io::Result<Option<Head>> {
+    let mut last = None;
+    for line in whole_lines(path)? {
+        last = Some(line?);
+    }
+    Ok(last.and_then(|line| Some(Head { seq: Record::read(&line)?.seq, hash: Digest::of(&line) })))
 }

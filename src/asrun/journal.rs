@@ -37,7 +37,7 @@ pub struct Session {
     pub boot_id: Option<String>,
     /// Now, trusted or not: the instant of the boot record.
     pub at: DateTime<Utc>,
-    /// How far back before the newest trusted record [`Recovered`] must know; see [`HORIZON`].
+    /// How far back [`Recovered`] must reach, whole months of writing; see [`HORIZON`].
     pub horizon: TimeDelta,
 }
 
@@ -147,8 +147,7 @@ impl Journal {
             continues: prepared.continues,
             boot_id: session.boot_id,
         };
-        let head = journal.append(session.at, &Body::Boot(boot)).map_err(JournalError::io(dir))?;
-        recovered.head = Some(head);
+        recovered.head = journal.append(session.at, &Body::Boot(boot)).map_err(JournalError::io(dir))?;
         Ok((journal, recovered))
     }
 
@@ -227,5 +226,23 @@ impl Current {
     fn close(mut self, dir: &Path) -> io::Result<()> {
         self.mend()?;
         if self.len == 0 { durable::remove(&dir.join(self.name.to_string())) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_path_is_told_with_its_user_and_the_remedy() {
+        for errno in [13, 30] {
+            let refused = JournalError::io(Path::new("/var/lib/loaxa/asrun"))(io::Error::from_raw_os_error(errno));
+            let said = refused.text();
+            for part in ["/var/lib/loaxa/asrun", &shelf::user(), "chown -R"] {
+                assert!(said.en.contains(part) && said.vi.contains(part), "{said:?}");
+            }
+        }
+        let full = JournalError::io(Path::new("asrun"))(io::Error::from_raw_os_error(28));
+        assert!(matches!(full, JournalError::Io { .. }));
     }
 }

@@ -12,6 +12,7 @@ pub mod journal;
 pub mod key;
 mod owed;
 pub mod progress;
+pub mod prune;
 pub mod receipt;
 pub mod record;
 pub mod recover;

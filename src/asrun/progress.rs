@@ -56,11 +56,12 @@ pub fn interrupted(
 /// Bytes of each of the two places. A mark that does not fit is refused; 200 items do.
 const PLACE: u64 = 65_536;
 
-/// The side file: two places written in turn, each with a checksum, so that a torn one leaves the other.
+/// The side file: two places written in turn, each with a turn number and a checksum, so that a torn one leaves the
+/// other. The turn decides which is newer, since the wall clock may be set.
 #[derive(Debug)]
 pub struct Progress {
     file: File,
-    next: u64,
+    turn: u64,
 }
 
 impl Progress {
@@ -68,32 +69,34 @@ impl Progress {
     pub fn open(path: &Path) -> io::Result<(Self, Option<Mark>)> {
         drop(durable::open_append(path)?);
         let file = OpenOptions::new().read(true).write(true).open(path)?;
-        let marks = [read(&file, 0)?, read(&file, PLACE)?];
-        let next = match &marks {
-            [Some(a), Some(b)] if a.at >= b.at => PLACE,
-            [Some(_), None] => PLACE,
-            _ => 0,
-        };
-        let newest = marks.into_iter().flatten().max_by_key(|m| m.at);
-        Ok((Self { file, next }, newest))
+        let mut newest: Option<(u64, Mark)> = None;
+        for place in [0, PLACE] {
+            if let Some(found) = parse(&read(&file, place)?)
+                && newest.as_ref().is_none_or(|(turn, _)| found.0 > *turn)
+            {
+                newest = Some(found);
+            }
+        }
+        let (turn, mark) = newest.map_or((0, None), |(turn, mark)| (turn, Some(mark)));
+        Ok((Self { file, turn }, mark))
     }
 
     /// Keeps `mark` in place of the one before the last; durable when this returns. Call every 5 s while something
     /// sounds.
     pub fn keep(&mut self, mark: &Mark) -> io::Result<()> {
-        let json = serde_json::to_string(mark)?;
-        let text = format!("{} {json}\n", Digest::of(json.as_bytes()));
+        let turn = self.turn + 1;
+        let counted = format!("{turn} {}", serde_json::to_string(mark)?);
+        let text = format!("{} {counted}\n", Digest::of(counted.as_bytes()));
         if text.len() as u64 > PLACE {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a mark longer than its place"));
         }
-        durable::overwrite(&self.file, self.next, text.as_bytes())?;
-        self.next = PLACE - self.next;
+        durable::overwrite(&self.file, turn % 2 * PLACE, text.as_bytes())?;
+        self.turn = turn;
         Ok(())
     }
 }
 
-/// The mark at `offset`; none if there is none, or a torn one.
-fn read(file: &File, offset: u64) -> io::Result<Option<Mark>> {
+fn read(file: &File, offset: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; PLACE as usize];
     let mut len = 0;
     while len < bytes.len() {
@@ -102,14 +105,17 @@ fn read(file: &File, offset: u64) -> io::Result<Option<Mark>> {
             n => len += n,
         }
     }
-    Ok(parse(&bytes[..len]))
+    bytes.truncate(len);
+    Ok(bytes)
 }
 
-fn parse(bytes: &[u8]) -> Option<Mark> {
+/// The mark in a place, and its turn; none if there is none, or a torn one.
+fn parse(bytes: &[u8]) -> Option<(u64, Mark)> {
     let line = bytes.split(|b| *b == b'\n').next()?;
-    let (sum, json) = std::str::from_utf8(line).ok()?.split_once(' ')?;
-    if sum.parse() != Ok(Digest::of(json.as_bytes())) {
+    let (sum, counted) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+    if sum.parse() != Ok(Digest::of(counted.as_bytes())) {
         return None;
     }
-    serde_json::from_str(json).ok()
+    let (turn, json) = counted.split_once(' ')?;
+    Some((turn.parse().ok()?, serde_json::from_str(json).ok()?))
 }

@@ -13,9 +13,10 @@ use crate::{
 };
 
 use super::{
-    canon::{self, NotCanonical},
+    canon::{self, Json, NotCanonical},
     chain::Head,
     key::LogKey,
+    schema,
 };
 
 /// The envelope of today's lines. It changes only if framing, chain or signature do; new kinds and keys leave it.
@@ -51,7 +52,8 @@ impl Record {
     }
 }
 
-/// The signed line, without its newline, that follows `head`, and the head after it.
+/// The signed line, without its newline, that follows `head`, and the head after it. Fails for what no line may hold:
+/// an integer or an instant out of range (docs/asrun.md, 3 and 4), more than 1 MiB.
 pub fn line(
     head: Head,
     at: DateTime<Utc>,
@@ -74,6 +76,10 @@ pub fn line(
     if line.len() > canon::MAX_LINE {
         return Err(NotCanonical { at: canon::MAX_LINE });
     }
+    // The writer is held to the tables as any reader is: a line that nobody would accept is never written.
+    let Json::Map(mut members) = Json::read(&line)? else { return Err(NotCanonical { at: 0 }) };
+    members.pop();
+    schema::line(&members).map_err(|_| NotCanonical { at: 0 })?;
     let head = Head { seq, hash: Digest::of(&line) };
     Ok((line, head))
 }

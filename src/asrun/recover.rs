@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Recovered {
     /// The head after this start's boot record.
-    pub head: Option<Head>,
+    pub head: Head,
     /// Bytes of an unterminated last line that were cut.
     pub cut: u64,
     /// Broadcasts that were begun and have no outcome: at most one, but a fault may leave more. Each is owed an

@@ -1,21 +1,22 @@
 //! The folder of a log: what lies in it, and how it is made ready for the writer.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, OpenOptions, TryLockError},
-    io::{self, BufRead, BufReader},
+    io,
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
 
 use super::{
-    canon,
     chain::Head,
     findings::Fault,
+    inspect::{last_head, records, whole_lines},
     journal::{Current, JournalError, Session},
     key::{LogKey, Verifying},
-    record::{Body, Continues, Record},
+    record::{Body, Continues},
     recover::Recovered,
-    segment::{self, Month, SegmentName},
+    segment::{self, SegmentName},
     verify::{Expect, Verifier},
 };
 use crate::{digest::Digest, durable, ids::StationId};
@@ -130,15 +131,6 @@ fn check_newest(
     }
 }
 
-/// The head after the last whole line of a segment.
-fn last_head(path: &Path) -> io::Result<Option<Head>> {
-    let mut last = None;
-    for line in whole_lines(path)? {
-        last = Some(line?);
-    }
-    Ok(last.and_then(|line| Some(Head { seq: Record::read(&line)?.seq, hash: Digest::of(&line) })))
-}
-
 fn publish_key(dir: &Path, key: &LogKey) -> io::Result<()> {
     let path = dir.join(segment::PUBLIC_KEY);
     let Some(public) = Verifying::new(key.public()) else {
@@ -218,39 +210,23 @@ fn predecessor(dir: &Path) -> io::Result<Option<Continues>> {
     Ok(ends.pop().map(|(_, c)| c))
 }
 
-/// Reads what a restart must know from the segments of the last months.
+/// Reads what a restart must know. Months are counted, not compared: a clock that was wrong for a while put some lines
+/// into a month of long ago or far ahead.
 fn recover(dir: &Path, session: &Session) -> io::Result<Recovered> {
+    let most = session.horizon.num_days().max(0) / 28 + 2;
     let names = segments(dir)?;
+    let mut months = BTreeSet::new();
+    let beyond = names.iter().rposition(|name| {
+        months.insert(name.month);
+        months.len() as i64 > most
+    });
     let mut recovered = Recovered::default();
-    let Some(newest) = names.iter().map(|n| n.month).max() else {
-        return Ok(recovered);
-    };
-    let back = session.horizon.num_days().max(0).div_euclid(28) + 1;
-    let horizon = newest.min(Month::of(session.at)).back(i32::try_from(back).unwrap_or(i32::MAX / 2));
-    let from = names.iter().position(|n| n.month >= horizon).unwrap_or(0);
-    for name in &names[from..] {
+    for name in &names[beyond.map_or(0, |at| at + 1)..] {
         for record in records(&dir.join(name.to_string()))? {
             recovered.take(record?);
         }
     }
     Ok(recovered)
-}
-
-/// The terminated lines of a segment, without their newlines; an unterminated last one is left out.
-pub fn whole_lines(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Vec<u8>>>> {
-    let mut reader = BufReader::new(File::open(path)?);
-    Ok(std::iter::from_fn(move || {
-        let mut line = Vec::new();
-        match io::Read::take(&mut reader, canon::MAX_LINE as u64 + 1).read_until(b'\n', &mut line) {
-            Err(e) => Some(Err(e)),
-            Ok(_) => (line.pop() == Some(b'\n')).then_some(Ok(line)),
-        }
-    }))
-}
-
-/// The readable records of a segment.
-pub fn records(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Record>>> {
-    Ok(whole_lines(path)?.filter_map(|line| line.map(|l| Record::read(&l)).transpose()))
 }
 
 struct Tail {

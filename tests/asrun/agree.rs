@@ -88,7 +88,7 @@ fn every_flipped_byte_is_named_at_its_line_or_the_next() {
     for (name, content) in &files {
         let lines = lines_of(&files, name).len();
         // A prime stride meets every part of a line; the bit changes with the place.
-        for at in (0..content.len()).step_by(13) {
+        for at in (0..content.len()).step_by(29) {
             let mut files = files.clone();
             let byte = &mut files.get_mut(name).unwrap()[at];
             *byte ^= 1 << (at % 8);
@@ -104,7 +104,7 @@ fn every_flipped_byte_is_named_at_its_line_or_the_next() {
         }
         assert!(lines > 3);
     }
-    assert!(judged > 500, "{judged}");
+    assert!(judged > 250, "{judged}");
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn segments_taken_away_renamed_joined_or_emptied_are_named() {
     case("a copy", &|f| drop(f.insert("000000000007-2026-12.jsonl".into(), f[NOV].clone())));
     case("odd name", &|f| drop(f.insert("zz.jsonl".into(), Vec::new())));
     case("other files", &|f| drop(f.insert("notes.txt".into(), b"x".to_vec())));
-    case("middle torn", &|f| drop(f.get_mut(NOV).unwrap().pop()));
+    case("middle torn", &|f| assert_eq!(f.get_mut(NOV).unwrap().pop(), Some(b'\n')));
     case("a line of 1 MiB", &|f| {
         drop(f.insert(DEC.into(), [vec![b'x'; 1_048_577], b"\n".to_vec()].concat()))
     });

@@ -120,7 +120,7 @@ pub fn outcome(of: Occurrence, outcome: Outcome, why: Option<Why>) -> Body {
 }
 
 /// Lines, by the segment in which they stand.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Log {
     pub segments: Vec<(String, Vec<Vec<u8>>)>,
     pub head: Head,
