@@ -6,6 +6,8 @@
 mod clock;
 #[path = "support/listen.rs"]
 mod listen;
+#[path = "support/pulse.rs"]
+mod pulse_server;
 #[path = "support/rig.rs"]
 mod rig;
 #[path = "support/speech.rs"]
@@ -13,5 +15,7 @@ mod speech;
 
 #[path = "playout/canonical.rs"]
 mod canonical;
+#[path = "playout/pulse.rs"]
+mod pulse;
 #[path = "playout/wav.rs"]
 mod wav;
