@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::{
@@ -28,8 +28,8 @@ const AHEAD: usize = 4 * RATE as usize;
 const REST: Duration = Duration::from_secs(1);
 /// How often it looks whether the start of the program is known.
 const GATE: Duration = Duration::from_millis(50);
-/// A program that fits to the frame is not cut for the jitter of its start.
-pub const SLACK: TimeDelta = TimeDelta::milliseconds(20);
+/// A program that fits to the frame is not cut for the jitter of its start. Nanoseconds.
+const SLACK: i64 = 20_000_000;
 
 /// A stretch of one item in the ring.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,8 +161,8 @@ pub fn verified(path: &Path, sha256: &Digest) -> Result<Vec<u8>, Unfit> {
 
 /// Whether an item of `frames` may start when frame `start` of the deck does.
 pub fn fits(anchor: i64, start: u64, frames: u64, must_end_by: DateTime<Utc>) -> bool {
-    let end = DateTime::from_timestamp_nanos(anchor.saturating_add(nanos(start + frames)));
-    end <= must_end_by + SLACK
+    let by = must_end_by.timestamp_nanos_opt().unwrap_or(i64::MAX).saturating_add(SLACK);
+    anchor.saturating_add(nanos(start.saturating_add(frames))) <= by
 }
 
 struct Work {

@@ -147,7 +147,7 @@ impl Pump {
         let stamp = info.timestamp();
         let latency = stamp.playback.saturating_duration_since(stamp.callback).as_nanos() as i64;
         let wall = now.wall.timestamp_nanos_opt().unwrap_or_default();
-        let heard = wall + latency + self.calibration;
+        let heard = wall.saturating_add(latency).saturating_add(self.calibration);
         let stamp = Stamp { heard, up: now.up.0.as_nanos() as i64, queued: frames_in(latency) };
         match data.sample_format() {
             SampleFormat::I16 => self.pour(data.as_slice_mut(), stamp, to_i16),
