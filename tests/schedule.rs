@@ -4,6 +4,8 @@
 
 #[path = "schedule/bad_input.rs"]
 mod bad_input;
+#[path = "schedule/bench.rs"]
+mod bench;
 #[path = "schedule/check.rs"]
 mod check;
 #[path = "schedule/crontab.rs"]

@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 
 pub use self::{
     check::{CheckArgs, check},
-    plan::{PlanArgs, SpanArgs, plan, print_plan},
+    plan::{PlanArgs, SpanArgs, json, page, plan, print_plan},
 };
 use super::{Answer, Context, Exit, Failure};
 use crate::{
