@@ -8,6 +8,8 @@ mod bad_input;
 mod bench;
 #[path = "schedule/check.rs"]
 mod check;
+#[path = "schedule/cli.rs"]
+mod cli;
 #[path = "schedule/crontab.rs"]
 mod crontab;
 #[path = "schedule/examples.rs"]

@@ -111,3 +111,6 @@ fn sorted(mut faults: Faults) -> Faults {
     faults.0.sort_by(|a, b| a.place.cmp(&b.place));
     faults
 }
+
+#[cfg(test)]
+mod tests;
