@@ -54,7 +54,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Answer {
         #[cfg(feature = "station")]
         Some(("station", rest)) => cli::station::run(context, typed(rest)?),
         #[cfg(feature = "office")]
-        Some(("office", rest)) => cli::office::run(context, typed(rest)?),
+        Some(("office", rest)) => office(context, rest),
         Some(("log", rest)) => {
             let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
             cli::log::run(rest, context, cli::feed_folder::keys, &mut out, &mut err)
@@ -64,6 +64,21 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Answer {
             _ => Ok(Exit::No),
         },
         _ => Ok(Exit::No),
+    }
+}
+
+#[cfg(feature = "office")]
+fn office(context: &Context, matches: &ArgMatches) -> Answer {
+    use cli::{feed_folder, schedule};
+    match matches.subcommand() {
+        Some(("cron", rest)) => schedule::cron(context, &typed(rest)?),
+        Some(("check", rest)) => schedule::check(context, &typed(rest)?, |dir| feed_folder::load(dir, None)),
+        Some(("plan", rest)) => {
+            let args: schedule::PlanArgs = typed(rest)?;
+            let station = args.station.parse().ok();
+            schedule::plan(context, &args, |dir| feed_folder::load(dir, station.as_ref()))
+        }
+        _ => cli::runtime()?.block_on(cli::office::run(context, &typed(matches)?)),
     }
 }
 

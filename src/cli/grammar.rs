@@ -34,12 +34,24 @@ pub fn grammar(lang: Lang) -> Command {
     }
     #[cfg(feature = "office")]
     {
-        let group = Command::new("office").about(say::group_office().to(lang).to_owned());
-        command =
-            command.subcommand(super::office::Verb::augment_subcommands(group).subcommand_required(true));
+        command = command.subcommand(office(lang));
     }
     command = command.subcommand(super::log::command(lang)).subcommand(generate());
     translate(Common::augment_args(command).subcommand_required(true), lang)
+}
+
+/// `office`: its own verbs, and those of the schedule.
+#[cfg(feature = "office")]
+fn office(lang: Lang) -> Command {
+    use super::schedule::{CheckArgs, CronArgs, PlanArgs};
+    let about = |text: Text| text.to(lang).to_owned();
+    let group = super::office::args::Command::augment_subcommands(Command::new("office"));
+    group
+        .subcommand_required(true)
+        .about(about(say::group_office()))
+        .subcommand(CheckArgs::augment_args(Command::new("check")).about(about(say::office_check())))
+        .subcommand(PlanArgs::augment_args(Command::new("plan")).about(about(say::office_plan())))
+        .subcommand(CronArgs::augment_args(Command::new("cron")).about(about(say::office_cron())))
 }
 
 /// Hidden: for packages.

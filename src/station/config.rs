@@ -117,7 +117,7 @@ impl Config {
 
 fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     form.format(&raw.format);
-    let station = form.parse("station", &raw.station, scalar::ID);
+    let station = form.parse("station", &raw.station, scalar::STATION);
     let feed = form.value("feed", &raw.feed, URL, url);
     let path = |s: &str| (!s.trim().is_empty() && !s.contains('\0')).then(|| base.join(s));
     let mut optional_path = |name: &str, text: &Option<String>| match text {

@@ -43,6 +43,9 @@ catalogue! {
     group_station() { "Máy của đài: cài đặt, phát, tạm giữ, xem tình trạng" / "The station's box: set up, play, hold, status" }
     group_office() { "Cơ quan quản lý: nhập, duyệt, ký, công bố" / "Offices: import, approve, sign, publish" }
     group_log() { "Nhật ký phát sóng: xem và kiểm chứng" / "The as-run log: show and verify" }
+    office_check() { "Kiểm tra lịch phát, chính sách, sổ đăng ký" / "Check schedules, policies, registries" }
+    office_plan() { "Xem một đài sẽ phát gì theo nguồn phát trong thư mục" / "What a station will play by the feed in a folder" }
+    office_cron() { "Xem một dòng cron phát vào lúc nào" / "When a cron line fires" }
     see_help(command) { "Xem hướng dẫn: {command} --help" / "For help: {command} --help" }
     usage_unknown(arg) { "không có tham số `{arg}`." / "there is no argument `{arg}`." }
     usage_unknown_verb(arg) { "không có lệnh `{arg}`." / "there is no command `{arg}`." }
