@@ -29,7 +29,12 @@ pub enum News {
     /// A recording came (true), or went since it was damaged.
     Audio(Digest, bool),
     /// A pass ended: whether it reached the feed, else why not; and how many recordings are still to come.
-    Pass { failed: Option<Text>, missing: usize },
+    Pass {
+        /// Why the feed was not reached, if so.
+        failed: Option<Text>,
+        /// Recordings still to come.
+        missing: usize,
+    },
 }
 
 /// The running background sync.

@@ -90,7 +90,7 @@ impl Controller {
                 continue;
             }
             match same(&w.planned).into_iter().find(|p| p.of == w.planned.of) {
-                Some(planned) => self.waiting.push(Waiting { planned, blocker: w.blocker }),
+                Some(planned) => self.waiting.push(Waiting { planned, ..w }),
                 None => gone.push(w.planned.of),
             }
         }
@@ -151,7 +151,7 @@ impl Controller {
                 let why = self.why_unattended(now, planned.of.due);
                 missed.push((planned, why));
             } else {
-                self.waiting.push(Waiting { planned, blocker: None });
+                self.wait_for(planned);
             }
         }
         let (jumped, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)

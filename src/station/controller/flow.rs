@@ -90,7 +90,12 @@ impl Controller {
         if self.loaded.as_ref().is_none_or(|l| l.planned != target) {
             self.drop_loaded(orders);
             if !self.load(now, target.clone(), orders) {
-                return self.proceed(now, orders);
+                // Audio may still come until it is due.
+                if target.of.due - INTENT_LEAD <= now.wall {
+                    self.miss_for_want(target, orders);
+                    self.proceed(now, orders);
+                }
+                return;
             }
         }
         if self.device == Device::Closed && target.of.due - self.open_lead() <= now.wall {
@@ -124,7 +129,28 @@ impl Controller {
         }
     }
 
-    /// Hands the program to the player; false if nothing of it can sound, which settles it.
+    /// Nothing of it is here, or what is here is damaged.
+    fn miss_for_want(&mut self, planned: Planned, orders: &mut Vec<Order>) {
+        let broken = self.waiting.iter().any(|w| w.planned.of == planned.of && w.broken);
+        self.waiting.retain(|w| w.planned.of != planned.of);
+        let why = if broken { Why::Integrity } else { Why::NothingToPlay };
+        self.settle_silent(planned.of, Outcome::Missed, why, orders);
+    }
+
+    /// Audio came: a program that was loaded without it is loaded anew.
+    pub(super) fn on_library(&mut self, orders: &mut Vec<Order>) {
+        let better = self.loaded.as_ref().is_some_and(|l| {
+            let more = (0..l.planned.items.len())
+                .filter(|i| self.held.contains(&l.planned.items[*i].sha256))
+                .count();
+            more > l.items.len() || (l.dropped.integrity && more == l.planned.items.len())
+        });
+        if better {
+            self.drop_loaded(orders);
+        }
+    }
+
+    /// Hands the program to the player; false if nothing of it can sound.
     fn load(&mut self, now: Moment, planned: Planned, orders: &mut Vec<Order>) -> bool {
         let withdrawn = |id: &str| self.in_force.as_ref().is_some_and(|f| f.withdrawn.contains(id));
         let held = |i: &usize| {
@@ -134,8 +160,6 @@ impl Controller {
         let items: Vec<usize> = (0..planned.items.len()).filter(held).collect();
         let dropped = Dropped { missing: items.len() < planned.items.len(), integrity: false };
         if !says_something(&planned, &items) {
-            self.waiting.retain(|w| w.planned.of != planned.of);
-            self.settle_silent(planned.of, Outcome::Missed, Why::NothingToPlay, orders);
             return false;
         }
         let token = self.token();
@@ -196,9 +220,9 @@ impl Controller {
         if !says_something(&loaded.planned, &fit) {
             let (of, broken) = (loaded.planned.of.clone(), loaded.dropped.integrity);
             self.drop_loaded(orders);
-            self.waiting.retain(|w| w.planned.of != of);
-            let why = if broken { Why::Integrity } else { Why::NothingToPlay };
-            self.settle_silent(of, Outcome::Missed, why, orders);
+            for w in self.waiting.iter_mut().filter(|w| w.planned.of == of) {
+                w.broken |= broken;
+            }
         }
     }
 

@@ -99,7 +99,10 @@ impl Controller {
             Event::Tick => {}
             Event::Trust(trust) => self.set_trust(now, trust, &mut orders),
             Event::Applied(in_force) => self.apply(now, *in_force, &mut orders),
-            Event::Library(held) => self.held = held,
+            Event::Library(held) => {
+                self.held = held;
+                self.on_library(&mut orders);
+            }
             Event::Player(event) => self.on_player(now, event, &mut orders),
             Event::Terminate => self.terminate(&mut orders),
         }

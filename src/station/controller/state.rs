@@ -69,6 +69,8 @@ pub(super) struct Waiting {
     pub planned: Planned,
     /// What kept it from starting so far.
     pub blocker: Option<Why>,
+    /// What was here of it was damaged.
+    pub broken: bool,
 }
 
 /// A program in the player's hands that has not started.
@@ -291,6 +293,11 @@ impl Controller {
     /// Whether nothing sounds and nothing is about to.
     pub fn is_quiet(&self) -> bool {
         self.on_air.is_none() && self.fading.is_none()
+    }
+
+    /// A place in the waiting room for what has just been planned.
+    pub(super) fn wait_for(&mut self, planned: Planned) {
+        self.waiting.push(Waiting { planned, blocker: None, broken: false });
     }
 
     /// A token that no program had.

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     Controller, LOAD_LEAD,
-    state::{OnAir, Recovered, Waiting},
+    state::{OnAir, Recovered},
 };
 use crate::{
     asrun::record::{Outcome, Why},
@@ -147,7 +147,7 @@ impl Controller {
             items: vec![audio.clone()],
             will: Will::Play,
         };
-        self.waiting.push(Waiting { planned, blocker: None });
+        self.wait_for(planned);
     }
 
     /// Counts what was sent of an urgent airing.

@@ -1,0 +1,13 @@
+//! The whole station: the real binary, a feed over real HTTP, sound on the virtual PA, the log as inspectors read it.
+
+#[path = "support/box.rs"]
+mod r#box;
+#[path = "support/listen.rs"]
+mod listen;
+#[path = "support/repo.rs"]
+mod repo;
+#[path = "support/server.rs"]
+mod server;
+
+#[path = "daemon/plays.rs"]
+mod plays;
