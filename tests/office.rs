@@ -5,3 +5,11 @@
 mod first_feed;
 #[path = "office/world.rs"]
 mod world;
+#[path = "office/drills.rs"]
+mod drills;
+#[path = "office/gates.rs"]
+mod gates;
+#[path = "office/lists.rs"]
+mod lists;
+#[path = "office/station.rs"]
+mod station;
