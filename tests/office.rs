@@ -5,6 +5,11 @@
 mod first_feed;
 #[path = "office/world.rs"]
 mod world;
+#[path = "office/command.rs"]
+mod command;
+#[cfg(feature = "faults")]
+#[path = "office/crash.rs"]
+mod crash;
 #[path = "office/drills.rs"]
 mod drills;
 #[path = "office/gates.rs"]

@@ -126,11 +126,7 @@ impl Office {
             }
             Err(e) => return Err(Error::io(&path)(e.into())),
         }
-        for dir in [self.dir.clone(), self.feed(), self.drafts(), self.dir.join("files"), self.staging()] {
-            if dir.is_dir() {
-                durable::sweep(&dir).map_err(Error::io(&dir))?;
-            }
-        }
+        sweep(&self.dir)?;
         Ok(Lock(file))
     }
 
@@ -143,4 +139,16 @@ impl Office {
         }
         Ok(sha256)
     }
+}
+
+/// Removes what a power cut left unfinished, in `dir` and below.
+fn sweep(dir: &Path) -> Result<()> {
+    durable::sweep(dir).map_err(Error::io(dir))?;
+    for entry in fs::read_dir(dir).map_err(Error::io(dir))? {
+        let path = entry.map_err(Error::io(dir))?.path();
+        if path.is_dir() {
+            sweep(&path)?;
+        }
+    }
+    Ok(())
 }

@@ -18,7 +18,7 @@ use super::{
 fn two_people_on_two_machines_pass_one_folder() {
     let world = World::new();
     // Nam's machine has a copy of the folder, with his key alone.
-    let there = World { dir: tempfile::tempdir().unwrap(), office: world.office.clone(), now: world.now };
+    let there = World { dir: super::world::tempdir(), office: world.office.clone(), now: world.now };
     world.stage("luat-1");
     world.approve(LAN).unwrap();
     let copy = there.dir.path().join("tinh");
@@ -44,7 +44,7 @@ fn drafts_of_different_content_never_merge() {
     let copy = world.dir.path().join("ban-sao");
     copy_dir(world.office.dir(), &copy);
     world.approve(LAN).unwrap();
-    let other = World { dir: tempfile::tempdir().unwrap(), office: loaxa::office::folder::Office::at(&copy, None), now: world.now };
+    let other = World { dir: super::world::tempdir(), office: loaxa::office::folder::Office::at(&copy, None), now: world.now };
     other.stage("luat-2");
     other.approve(NAM).unwrap();
     let before = world.draft("bulletins");

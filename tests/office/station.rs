@@ -33,7 +33,7 @@ pub const KEY: [u8; 32] = [7; 32];
 impl Station {
     /// Enrolled with the first root.
     pub fn of(world: &World) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = super::world::tempdir();
         let root = std::fs::read(world.office.feed().join("metadata/1.root.json")).unwrap();
         let store = Store::enrol(dir.path(), &root).unwrap();
         Self { _dir: dir, store, source: Folder(world.office.feed()) }

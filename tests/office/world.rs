@@ -34,6 +34,12 @@ pub const MAI: &str = "Lò Thị Mai";
 pub const MINH: &str = "Trần Văn Minh";
 pub const HOA: &str = "Đặng Thị Hoa";
 
+/// In memory where there is such a place: thousands of fsyncs are not what is tested here.
+pub fn tempdir() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
 pub fn words() -> Passphrase {
     Passphrase::new(WORDS.to_owned())
 }
@@ -63,7 +69,7 @@ pub struct World {
 impl World {
     /// After `init`, before the first publication.
     pub fn unpublished() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = tempdir();
         let office = Office::at(&dir.path().join("tinh"), None);
         let now = "2026-12-01T01:00:00Z".parse().unwrap();
         init::init(&office, &setup(), now, &mut |_| Ok(words())).unwrap();

@@ -44,7 +44,7 @@ pub(super) fn check(gates: &mut Gates<'_>) {
                 gates.wrong(name, say::gate_foreign(role, name), say::gate_foreign_remedy(role));
             }
         }
-        for (name, target) in gates.fresh(role) {
+        for (name, target) in gates.fresh(role).into_iter().filter(|(name, _)| owned(role, name)) {
             target_file(gates, role, name, target);
         }
         if !matches!(role, "withdrawals" | "targets") {
@@ -59,7 +59,7 @@ pub(super) fn check(gates: &mut Gates<'_>) {
 }
 
 /// Whether `role` may list `name`: in its own folder, one level deep, an ASCII slug with the one ending.
-fn owned(role: &str, name: &str) -> bool {
+pub(super) fn owned(role: &str, name: &str) -> bool {
     let id = |dir: &str, ending: &str| {
         name.strip_prefix(dir).and_then(|n| n.strip_suffix(ending)).is_some_and(is_slug)
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Gates;
+use super::{Gates, contents::owned};
 use crate::{
     feed::roles::{POLICY, REGISTRY},
     office::view,
@@ -15,7 +15,7 @@ pub(super) fn check(gates: &mut Gates<'_>) {
     let feed = view::assemble(&roles, gates.contents);
     let mut faults = Vec::new();
     for (role, _) in gates.new_roles() {
-        for (name, _) in gates.fresh(role) {
+        for (name, _) in gates.fresh(role).into_iter().filter(|(name, _)| owned(role, name)) {
             let Some(text) = gates.text(role, name) else { continue };
             let found = match name {
                 POLICY => Policy::read(name, &text).map(|_| ()),
