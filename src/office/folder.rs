@@ -126,7 +126,13 @@ impl Office {
             }
             Err(e) => return Err(Error::io(&path)(e.into())),
         }
-        sweep(&self.dir)?;
+        // The store of recordings sweeps itself: an import may be at work there without this lock.
+        for dir in [self.feed(), self.drafts(), self.dir.join("files"), self.staging(), self.keys.clone()] {
+            if dir.is_dir() {
+                sweep(&dir)?;
+            }
+        }
+        durable::sweep(&self.dir).map_err(Error::io(&self.dir))?;
         Ok(Lock(file))
     }
 
