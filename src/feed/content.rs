@@ -124,12 +124,11 @@ impl Assembly<'_, '_> {
     }
 
     async fn policy(&mut self) {
-        let Some(targets) = self.update.targets.clone() else {
-            return;
-        };
         let read = |bytes: &[u8]| formats::browser_keys(utf8(bytes)?).map(|_| ());
-        let file = self.listed_file(roles::POLICY, &targets.role, trust::POLICY_MAX, &read).await;
-        self.feed.policy = file.and_then(signed);
+        if let Some(targets) = self.update.targets.clone() {
+            let file = self.listed_file(roles::POLICY, &targets.role, trust::POLICY_MAX, &read).await;
+            self.feed.policy = file.and_then(signed);
+        }
         match &self.feed.policy {
             Some(policy) => self.browser_keys = formats::browser_keys(&policy.text).unwrap_or_default(),
             None => {

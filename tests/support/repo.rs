@@ -80,6 +80,16 @@ pub fn stamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// A policy with wide bounds; the keys of [`BROWSERS`] live in browsers.
+pub fn policy() -> String {
+    let browsers = BROWSERS.map(public).join("\", \"");
+    format!(
+        "format: 1\ntimezone: Asia/Ho_Chi_Minh\nairtime: [{{ from: \"05:00\", to: \"21:00\" }}]\nlongest_session: 60m\n\
+         daily_cap: 4h\nlanguages: [vi]\nhotlines: [\"111\"]\nbrowser_keys: [\"{browsers}\"]\n\
+         urgent: {{ level: 0dB, daily_cap: 1h }}\n"
+    )
+}
+
 /// One role: its signed part, who signs it next, and whether it changed since it was published.
 pub struct Role {
     /// The `signed` object.
@@ -87,6 +97,7 @@ pub struct Role {
     /// Names of keys.
     pub signers: Vec<String>,
     dirty: bool,
+    keep_expiry: bool,
 }
 
 /// A feed: what its offices hold, and what was published.
@@ -121,8 +132,7 @@ impl Repo {
             };
             repo.delegate(role.name, role.paths, &signers, role.threshold, role.days);
         }
-        let browsers = BROWSERS.map(public).join("\", \"");
-        repo.policy(&format!("format: 1\ntimezone: Asia/Ho_Chi_Minh\nbrowser_keys: [\"{browsers}\"]\n"));
+        repo.policy(&policy());
         repo.write_registry();
         repo.write_withdrawn();
         repo.publish();
@@ -155,7 +165,7 @@ impl Repo {
         signed["version"] = json!(0);
         signed["expires"] = json!(stamp(self.now + TimeDelta::days(days as i64)));
         let signers = signers.iter().map(|s| s.to_string()).collect();
-        self.roles.insert(name.into(), Role { signed, signers, dirty: true });
+        self.roles.insert(name.into(), Role { signed, signers, dirty: true, keep_expiry: false });
     }
 
     /// Adds a delegation to `targets`, and an empty role signed by the first `threshold` of `keys`.
@@ -194,8 +204,9 @@ impl Repo {
         self
     }
 
-    /// When `role` expires.
+    /// When `role` expires. Online roles live from each signature on unless that was said of them.
     pub fn expires(&mut self, role: &str, at: DateTime<Utc>) -> &mut Self {
+        self.roles.get_mut(role).unwrap_or_else(|| panic!("no role {role}")).keep_expiry = true;
         self.edit(role, |r| r["expires"] = json!(stamp(at)))
     }
 
@@ -279,13 +290,17 @@ impl Repo {
     }
 
     fn write_registry(&mut self) -> &mut Self {
-        let mut yaml = String::from("format: 1\nstations:\n");
-        for (id, (key, areas)) in &self.stations {
-            yaml += &format!("  {id}: {{ key: \"{}\", areas: [{}] }}\n", hex::encode(key), areas.join(", "));
-        }
+        let mut yaml = String::from("format: 1\nreceipt_keys: []\nstations:");
         if self.stations.is_empty() {
-            yaml = "format: 1\nstations: {}\n".into();
+            yaml += " []";
         }
+        for (id, (key, areas)) in &self.stations {
+            let (key, areas) = (hex::encode(key), areas.join(", "));
+            yaml += &format!(
+                "\n  - id: {id}\n    key: \"{key}\"\n    areas: [{areas}]\n    languages: [vi]\n    tags: []\n    commune: \"Xã {id}\""
+            );
+        }
+        yaml += "\n";
         self.target("registry", roles::REGISTRY, yaml.as_bytes(), None)
     }
 
@@ -349,8 +364,8 @@ impl Repo {
     }
 
     fn write_withdrawn(&mut self) -> &mut Self {
-        let entry = |at: &String| json!({"at": at, "reason": "Sai nội dung"});
-        let list: BTreeMap<&String, Value> = self.withdrawn.iter().map(|(id, at)| (id, entry(at))).collect();
+        let entry = |(id, at): (&String, &String)| json!({"id": id, "at": at, "reason": "Sai nội dung"});
+        let list: Vec<Value> = self.withdrawn.iter().map(entry).collect();
         let bytes = serde_json::to_vec(&json!({"format": 1, "withdrawn": list})).unwrap();
         self.target("withdrawals", roles::WITHDRAWN, &bytes, None)
     }
@@ -381,11 +396,13 @@ impl Repo {
         let version = role.signed["version"].as_u64().unwrap_or(0) + 1;
         role.signed["version"] = json!(version);
         role.signed["signed_at"] = json!(now);
-        if name == "timestamp" {
-            // An online role lives from its signature on, unless the story says otherwise.
-            let at = self.now + TimeDelta::days(roles::TIMESTAMP_DAYS as i64);
-            let at = role.signed["expires"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap().max(at);
-            role.signed["expires"] = json!(stamp(at));
+        let days = match name {
+            "timestamp" => roles::TIMESTAMP_DAYS,
+            "snapshot" => roles::SNAPSHOT_DAYS,
+            _ => 0,
+        };
+        if days > 0 && !role.keep_expiry {
+            role.signed["expires"] = json!(stamp(self.now + TimeDelta::days(days as i64)));
         }
         self.put(name)
     }
