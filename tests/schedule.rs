@@ -4,8 +4,12 @@
 
 #[path = "schedule/bad_input.rs"]
 mod bad_input;
+#[path = "schedule/bench.rs"]
+mod bench;
 #[path = "schedule/check.rs"]
 mod check;
+#[path = "schedule/cli.rs"]
+mod cli;
 #[path = "schedule/crontab.rs"]
 mod crontab;
 #[path = "schedule/examples.rs"]

@@ -83,6 +83,10 @@ impl Judged {
 
 /// [`plan`] with verdicts.
 pub fn judged(world: &World, span: Range<DateTime<Utc>>) -> Vec<Judged> {
+    // Days of schedules lie within these; room is left for what is added to instants.
+    let first = DateTime::from_timestamp(-86_400 * 365, 0).unwrap_or_default();
+    let last = DateTime::from_timestamp(86_400 * 366 * 140, 0).unwrap_or_default();
+    let span = span.start.max(first)..span.end.min(last);
     if span.start >= span.end {
         return Vec::new();
     }

@@ -37,6 +37,9 @@ catalogue! {
     bad_value(name, value, rule) { "`{name}: {value}` không đúng: {rule}" / "`{name}: {value}` is not right: {rule}" }
     wrong_word(name, found) { "`{name}` không nhận giá trị `{found}`" / "`{name}` cannot be `{found}`" }
     wrong_word_remedy(known) { "dùng một trong các giá trị: `{known}`" / "use one of `{known}`" }
+    wrong_file(found) { "cả tệp đang là {found}, cần là một khối các mục `tên: giá trị`" / "the whole file is {found}, but must be a block of `name: value` fields" }
+    blank(name) { "`{name}` để trống" / "`{name}` is empty" }
+    bad_item(value, name, rule) { "`{value}` trong `{name}` không đúng: {rule}" / "`{value}` in `{name}` is not right: {rule}" }
     write_like(example) { "viết theo mẫu: {example}" / "write it like this: {example}" }
     see_examples() { "xem các tệp mẫu trong thư mục config/" / "see the examples in config/" }
     a_block() { "một khối các mục `tên: giá trị`" / "a block of `name: value` fields" }
@@ -55,7 +58,7 @@ catalogue! {
     rule_language() { "mã ngôn ngữ như vi, nut, tyz, mlc" / "a language is a tag such as vi, nut, tyz, mlc" }
     rule_date() { "ngày ghi theo dạng năm-tháng-ngày và phải có thật" / "a day is written year-month-day and must exist" }
     rule_time() { "giờ ghi hai chữ số cho giờ và phút, từ 00:00 đến 24:00" / "a time has two digits for hour and minute, 00:00 to 24:00" }
-    rule_duration() { "thời lượng ghi như 90s, 10m, 1h30m, và không vượt quá mức cho phép" / "a length of time is like 90s, 10m, 1h30m, and within its limit" }
+    rule_duration() { "thời lượng ghi như 90s, 10m, 1h30m, nhiều nhất 24h" / "a length of time is like 90s, 10m, 1h30m, at most 24h" }
     rule_level() { "mức âm lượng từ -20dB đến 0dB" / "a level is from -20dB to 0dB" }
     rule_hex() { "cần đúng 64 chữ số thập lục phân viết thường (0-9, a-f)" / "it takes 64 lower-case hex digits (0-9, a-f)" }
     rule_zone() { "múi giờ phải có trong cơ sở dữ liệu tz" / "a time zone must be in the tz database" }
@@ -97,6 +100,8 @@ catalogue! {
     slot_count_remedy() { "thêm hoặc bớt khung giờ phát trong `slots`" / "add or remove slots" }
     slot_twice(id) { "khung giờ phát `{id}` ghi hai lần" / "the slot `{id}` stands here twice" }
     slot_twice_remedy() { "đặt tên khác cho một trong hai" / "give one of them another name" }
+    start_within_too_long(hours) { "`start_within` dài quá {hours} giờ" / "`start_within` is longer than {hours} hours" }
+    start_within_too_long_remedy() { "rút ngắn; trễ quá thì bản tin nên bỏ" / "shorten it: so late a bulletin is better missed" }
     class_urgent() { "lịch phát không được dùng mức khẩn cấp" / "a schedule cannot have the class urgent" }
     class_urgent_remedy() { "dùng `priority`; tin khẩn cấp phát bằng `loaxa office urgent`" / "use `priority`; urgent orders are given by `loaxa office urgent`" }
     bad_selector(word) { "`stations: {word}` không chỉ ra đài nào" / "`stations: {word}` names no station" }
@@ -221,6 +226,8 @@ catalogue! {
     session_remedy() { "để cách nhau ít nhất 5 phút, hoặc rút ngắn" / "leave 5 minutes between them, or shorten them" }
     runs_over_airtime(length, at, id, end) { "danh sách dài {length}, bắt đầu lúc {at} ở đài `{id}`, không xong trước khi hết giờ được phép lúc {end}" / "the playlist takes {length} from {at} on the station `{id}`, beyond the end of airtime at {end}" }
     runs_over_airtime_remedy() { "bắt đầu sớm hơn, hoặc rút ngắn danh sách" / "begin earlier, or shorten the playlist" }
+    only_minutes(minutes) { "{minutes} phút" / "{minutes} min" }
+    only_seconds(seconds) { "{seconds} giây" / "{seconds} s" }
     minutes_seconds(minutes, seconds) { "{minutes} phút {seconds} giây" / "{minutes} min {seconds} s" }
 }
 

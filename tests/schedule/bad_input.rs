@@ -17,7 +17,12 @@ const REGISTRY: &str = include_str!("../data/registry-good.yaml");
 /// A name for the fault, what stands in the good file, what stands there instead.
 type Case = (&'static str, &'static str, &'static str);
 
-fn story<T>(cases: &[Case], good: &str, file: &str, read: impl Fn(&str, &str) -> Result<T, Faults>) -> String {
+fn story<T>(
+    cases: &[Case],
+    good: &str,
+    file: &str,
+    read: impl Fn(&str, &str) -> Result<T, Faults>,
+) -> String {
     if let Err(faults) = read(file, good) {
         panic!("the good file is refused: {faults}");
     }
@@ -44,7 +49,11 @@ fn faults_of_a_schedule_are_named_with_place_and_remedy() {
         ("only a comment", "", "# lịch phát\n"),
         ("a list at the top", "", "- 1\n- 2\n"),
         ("a word at the top", "", "xin chào\n"),
-        ("no slots", "", "format: 1\narea: yen-the\ntimezone: Asia/Ho_Chi_Minh\nvalid: { from: 2026-12-01, until: 2026-12-31 }\nslots: []\n"),
+        (
+            "no slots",
+            "",
+            "format: 1\narea: yen-the\ntimezone: Asia/Ho_Chi_Minh\nvalid: { from: 2026-12-01, until: 2026-12-31 }\nslots: []\n",
+        ),
         ("everything missing", "", "format: 1\n"),
         ("unclosed quote", "\"0 6 * * *\"", "\"0 6 * * *"),
         ("unclosed bracket", "[\"2026-12-22\"]", "[\"2026-12-22\""),
@@ -102,9 +111,17 @@ fn faults_of_a_schedule_are_named_with_place_and_remedy() {
         ("level above zero", "level: -6dB", "level: 3dB"),
         ("level too low", "level: -6dB", "level: -21dB"),
         ("level without unit", "level: -6dB", "level: -6"),
-        ("playlist empty", "    playlist:\n      - chime: open\n      - bulletin: duong-day-nong-111\n", "    playlist: []\n"),
+        (
+            "playlist empty",
+            "    playlist:\n      - chime: open\n      - bulletin: duong-day-nong-111\n",
+            "    playlist: []\n",
+        ),
         ("chimes only", "      - bulletin: duong-day-nong-111\n", ""),
-        ("entry of two kinds", "      - chime: open\n      - category", "      - chime: open\n        category"),
+        (
+            "entry of two kinds",
+            "      - chime: open\n      - category",
+            "      - chime: open\n        category",
+        ),
         ("entry of no kind", "      - bulletin: duong-day-nong-111", "      - {}"),
         ("entry is text", "      - bulletin: duong-day-nong-111", "      - duong-day-nong-111"),
         ("entry misspelt", "      - bulletin: duong-day-nong-111", "      - buletin: duong-day-nong-111"),
@@ -112,8 +129,16 @@ fn faults_of_a_schedule_are_named_with_place_and_remedy() {
         ("unknown pick", "pick: rotate", "pick: random"),
         ("count zero", "count: 2", "count: 0"),
         ("count in words", "count: 2", "count: hai"),
-        ("count with a bulletin", "      - bulletin: duong-day-nong-111", "      - bulletin: duong-day-nong-111\n        count: 2"),
-        ("many at once", "", "format: 3\narea: Yên Thế\ntimezone: Mars\nvalid: { from: x }\nexcpt: []\nslots:\n  - id: a\n    cron: \"60 * * * *\"\n    clas: normal\n    playlist:\n      - chime: open\n  - title: { vi: B }\n    cron: [1]\n    level: 9dB\n    playlist: x\n"),
+        (
+            "count with a bulletin",
+            "      - bulletin: duong-day-nong-111",
+            "      - bulletin: duong-day-nong-111\n        count: 2",
+        ),
+        (
+            "many at once",
+            "",
+            "format: 3\narea: Yên Thế\ntimezone: Mars\nvalid: { from: x }\nexcpt: []\nslots:\n  - id: a\n    cron: \"60 * * * *\"\n    clas: normal\n    playlist:\n      - chime: open\n  - title: { vi: B }\n    cron: [1]\n    level: 9dB\n    playlist: x\n",
+        ),
     ];
     let out = story(cases, SCHEDULE, "schedule.yaml", |file, text| Schedule::read(file, text).map(|_| ()));
     insta::assert_snapshot!("schedule_faults", out);
@@ -123,8 +148,16 @@ fn faults_of_a_schedule_are_named_with_place_and_remedy() {
 fn faults_of_a_policy_are_named_with_place_and_remedy() {
     let cases: &[Case] = &[
         ("empty", "", "\n"),
-        ("no airtime", "airtime:\n  - { from: \"05:00\", to: \"07:30\" }\n  - { from: \"16:30\", to: \"19:00\" }\n", "airtime: []\n"),
-        ("airtime missing", "airtime:\n  - { from: \"05:00\", to: \"07:30\" }\n  - { from: \"16:30\", to: \"19:00\" }\n", ""),
+        (
+            "no airtime",
+            "airtime:\n  - { from: \"05:00\", to: \"07:30\" }\n  - { from: \"16:30\", to: \"19:00\" }\n",
+            "airtime: []\n",
+        ),
+        (
+            "airtime missing",
+            "airtime:\n  - { from: \"05:00\", to: \"07:30\" }\n  - { from: \"16:30\", to: \"19:00\" }\n",
+            "",
+        ),
         ("airtime of no length", "to: \"07:30\"", "to: \"05:00\""),
         ("hour 25", "to: \"07:30\"", "to: \"25:00\""),
         ("after the end of the day", "to: \"07:30\"", "to: \"24:01\""),
@@ -140,11 +173,19 @@ fn faults_of_a_policy_are_named_with_place_and_remedy() {
         ("language twice", "languages: [vi, tyz]", "languages: [vi, vi]"),
         ("hotline", "hotlines: [\"111\", \"113\"]", "hotlines: [call us]"),
         ("key short", "browser_keys: []", "browser_keys: [abc]"),
-        ("key in capitals", "browser_keys: []", "browser_keys: [ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD]"),
+        (
+            "key in capitals",
+            "browser_keys: []",
+            "browser_keys: [ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD]",
+        ),
         ("urgent level", "urgent: { level: 0dB", "urgent: { level: +3dB"),
         ("urgent missing", "urgent: { level: 0dB, daily_cap: 1h }\n", ""),
         ("zone", "timezone: Asia/Ho_Chi_Minh", "timezone: +07:00"),
-        ("many at once", "", "format: 1\nairtime: [{ from: x, to: y }]\nlanguages: vi\nurgent: { level: 1dB }\nhotline: 111\n"),
+        (
+            "many at once",
+            "",
+            "format: 1\nairtime: [{ from: x, to: y }]\nlanguages: vi\nurgent: { level: 1dB }\nhotline: 111\n",
+        ),
     ];
     let out = story(cases, POLICY, "policy.yaml", |file, text| Policy::read(file, text).map(|_| ()));
     insta::assert_snapshot!("policy_faults", out);
@@ -154,9 +195,21 @@ fn faults_of_a_policy_are_named_with_place_and_remedy() {
 fn faults_of_a_registry_are_named_with_place_and_remedy() {
     let cases: &[Case] = &[
         ("empty", "", ""),
-        ("key missing", "    key: \"2222222222222222222222222222222222222222222222222222222222222222\"\n", ""),
-        ("key of a person", "\"2222222222222222222222222222222222222222222222222222222222222222\"", "ssh-ed25519 AAAA"),
-        ("key of another station", "\"3333333333333333333333333333333333333333333333333333333333333333\"", "\"2222222222222222222222222222222222222222222222222222222222222222\""),
+        (
+            "key missing",
+            "    key: \"2222222222222222222222222222222222222222222222222222222222222222\"\n",
+            "",
+        ),
+        (
+            "key of a person",
+            "\"2222222222222222222222222222222222222222222222222222222222222222\"",
+            "ssh-ed25519 AAAA",
+        ),
+        (
+            "key of another station",
+            "\"3333333333333333333333333333333333333333333333333333333333333333\"",
+            "\"2222222222222222222222222222222222222222222222222222222222222222\"",
+        ),
         ("id twice", "id: bo-ha-1", "id: xuan-luong-1"),
         ("id with a slash", "id: bo-ha-1", "id: bo-ha/1"),
         ("no area", "areas: [bac-ninh, yen-the]", "areas: []"),
@@ -165,9 +218,17 @@ fn faults_of_a_registry_are_named_with_place_and_remedy() {
         ("area twice", "areas: [bac-ninh, yen-the]", "areas: [yen-the, yen-the]"),
         ("language", "languages: [nut, vi]", "languages: [Nùng]"),
         ("commune missing", "    commune: \"Xã Bố Hạ\"\n", ""),
-        ("commune too long", "\"Xã Bố Hạ\"", "\"Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ\""),
+        (
+            "commune too long",
+            "\"Xã Bố Hạ\"",
+            "\"Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ Xã Bố Hạ\"",
+        ),
         ("misspelt", "    place:", "    plase:"),
-        ("receipt key", "receipt_keys: [\"1111111111111111111111111111111111111111111111111111111111111111\"]", "receipt_keys: [hub]"),
+        (
+            "receipt key",
+            "receipt_keys: [\"1111111111111111111111111111111111111111111111111111111111111111\"]",
+            "receipt_keys: [hub]",
+        ),
         ("stations are a map", "", "format: 1\nstations: { xuan-luong-1: {} }\n"),
     ];
     let out = story(cases, REGISTRY, "registry.yaml", |file, text| Registry::read(file, text).map(|_| ()));

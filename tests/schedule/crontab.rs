@@ -2,10 +2,7 @@
 
 use chrono::{TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use loaxa::{
-    schedule::crontab::CronLine,
-    text::Lang,
-};
+use loaxa::{schedule::crontab::CronLine, text::Lang};
 
 use crate::support::at;
 
@@ -23,7 +20,10 @@ fn days(line: &str, from: &str, to: &str) -> Vec<String> {
 
 #[test]
 fn weekday_four_is_thursday() {
-    assert_eq!(fires("30 7 * * 4", HOME, "2026-12-01 00:00", "2026-12-08 00:00"), ["2026-12-03 07:30:00 +0700"]);
+    assert_eq!(
+        fires("30 7 * * 4", HOME, "2026-12-01 00:00", "2026-12-08 00:00"),
+        ["2026-12-03 07:30:00 +0700"]
+    );
 }
 
 #[test]
@@ -100,31 +100,37 @@ fn a_day_in_vietnam_begins_at_17_utc() {
 
 #[test]
 fn in_the_repeated_hour_a_fixed_time_comes_once() {
-    let got = fires("0 2 * * *", Tz::Europe__Berlin, "2027-10-31T00:00:00+02:00", "2027-11-01T00:00:00+01:00");
+    let got =
+        fires("0 2 * * *", Tz::Europe__Berlin, "2027-10-31T00:00:00+02:00", "2027-11-01T00:00:00+01:00");
     assert_eq!(got, ["2027-10-31 02:00:00 +0200"]);
 }
 
 #[test]
 fn daily_0230_in_paris_differs_only_on_the_day_of_the_change() {
-    let spring = fires("30 2 * * *", Tz::Europe__Paris, "2027-03-27T00:00:00+01:00", "2027-03-30T00:00:00+02:00");
+    let spring =
+        fires("30 2 * * *", Tz::Europe__Paris, "2027-03-27T00:00:00+01:00", "2027-03-30T00:00:00+02:00");
     let want = ["2027-03-27 02:30:00 +0100", "2027-03-28 03:00:00 +0200", "2027-03-29 02:30:00 +0200"];
     assert_eq!(spring, want);
-    let autumn = fires("30 2 * * *", Tz::Europe__Paris, "2027-10-30T00:00:00+02:00", "2027-11-02T00:00:00+01:00");
+    let autumn =
+        fires("30 2 * * *", Tz::Europe__Paris, "2027-10-30T00:00:00+02:00", "2027-11-02T00:00:00+01:00");
     let want = ["2027-10-30 02:30:00 +0200", "2027-10-31 02:30:00 +0200", "2027-11-01 02:30:00 +0100"];
     assert_eq!(autumn, want);
 }
 
 #[test]
 fn several_fixed_times_in_the_gap_come_once_at_its_end() {
-    let got = fires("0,30 2,3 * * *", Tz::Europe__Berlin, "2027-03-28T00:00:00+01:00", "2027-03-29T00:00:00+02:00");
+    let got =
+        fires("0,30 2,3 * * *", Tz::Europe__Berlin, "2027-03-28T00:00:00+01:00", "2027-03-29T00:00:00+02:00");
     assert_eq!(got, ["2027-03-28 03:00:00 +0200", "2027-03-28 03:30:00 +0200"]);
 }
 
 #[test]
 fn lines_that_follow_the_clock_skip_the_gap_and_repeat_the_fold() {
-    let spring = fires("30 * * * *", Tz::Europe__Berlin, "2027-03-28T01:00:00+01:00", "2027-03-28T04:00:00+02:00");
+    let spring =
+        fires("30 * * * *", Tz::Europe__Berlin, "2027-03-28T01:00:00+01:00", "2027-03-28T04:00:00+02:00");
     assert_eq!(spring, ["2027-03-28 01:30:00 +0100", "2027-03-28 03:30:00 +0200"]);
-    let autumn = fires("*/30 2 * * *", Tz::Europe__Berlin, "2027-10-31T00:00:00+02:00", "2027-11-01T00:00:00+01:00");
+    let autumn =
+        fires("*/30 2 * * *", Tz::Europe__Berlin, "2027-10-31T00:00:00+02:00", "2027-11-01T00:00:00+01:00");
     assert_eq!(autumn.len(), 4);
 }
 
@@ -146,15 +152,68 @@ fn beyond_the_calendar_nothing_fires_and_nothing_breaks() {
 
 /// Everything that is refused, with its words.
 pub const REFUSED: &[&str] = &[
-    "", "   ", "* * * *", "* * * * * * *", "0 0 6 * * * 2027", "0 6 * * * /usr/bin/play tin.mp3",
-    "60 6 * * *", "0 24 * * *", "0 6 0 * *", "0 6 32 * *", "0 6 * 13 *", "0 6 * 0 *", "0 6 * * 8", "-1 6 * * *",
-    "5/10 * * * *", "0 6 * * FRI-MON", "50-10 * * * *", "0 6 * * FRI-SUN", "0 6 * * 7-1", "*/61 * * * *",
-    "*/0 * * * *", "*/ * * * *", "*/x * * * *", "0 6 L * *", "0 6 * * 5L", "0 6 L-3 * *", "0 6 15W * *", "0 6 LW * *",
-    "0 6 * * MON#1", "0 6 ? * *", "0 6 * * ?", "@reboot", "@Daily", "@tuesday", "@daily 6", "0 6 * * Monday",
-    "0 6 * January *", "0 6 * * T2", "1.5 6 * * *", "*5 6 * * *", "*-5 6 * * *", "1-5-7 6 * * *", "1/2/3 6 * * *",
-    "4294967297 6 * * *", "99999999999999999999 6 * * *", "0 6 1, * *", "0 6 ,1 * *", "0 6 1-/2 * *", "0 6 -5 * *",
-    "０ 6 * * *", "0\u{a0}6 * * *", "0 6 * * \u{2013}", "0 6 * *\n*", "0 6 31 2 *", "0 6 30 2 *", "0 6 31 4,6,9,11 *",
-    "0 6 31 2 */2", "0 6 30-31 2 *", "TZ=UTC 0 6 * * *", "~ 6 * * *", "H 6 * * *", "0 6 * * mon-",
+    "",
+    "   ",
+    "* * * *",
+    "* * * * * * *",
+    "0 0 6 * * * 2027",
+    "0 6 * * * /usr/bin/play tin.mp3",
+    "60 6 * * *",
+    "0 24 * * *",
+    "0 6 0 * *",
+    "0 6 32 * *",
+    "0 6 * 13 *",
+    "0 6 * 0 *",
+    "0 6 * * 8",
+    "-1 6 * * *",
+    "5/10 * * * *",
+    "0 6 * * FRI-MON",
+    "50-10 * * * *",
+    "0 6 * * FRI-SUN",
+    "0 6 * * 7-1",
+    "*/61 * * * *",
+    "*/0 * * * *",
+    "*/ * * * *",
+    "*/x * * * *",
+    "0 6 L * *",
+    "0 6 * * 5L",
+    "0 6 L-3 * *",
+    "0 6 15W * *",
+    "0 6 LW * *",
+    "0 6 * * MON#1",
+    "0 6 ? * *",
+    "0 6 * * ?",
+    "@reboot",
+    "@Daily",
+    "@tuesday",
+    "@daily 6",
+    "0 6 * * Monday",
+    "0 6 * January *",
+    "0 6 * * T2",
+    "1.5 6 * * *",
+    "*5 6 * * *",
+    "*-5 6 * * *",
+    "1-5-7 6 * * *",
+    "1/2/3 6 * * *",
+    "4294967297 6 * * *",
+    "99999999999999999999 6 * * *",
+    "0 6 1, * *",
+    "0 6 ,1 * *",
+    "0 6 1-/2 * *",
+    "0 6 -5 * *",
+    "０ 6 * * *",
+    "0\u{a0}6 * * *",
+    "0 6 * * \u{2013}",
+    "0 6 * *\n*",
+    "0 6 31 2 *",
+    "0 6 30 2 *",
+    "0 6 31 4,6,9,11 *",
+    "0 6 31 2 */2",
+    "0 6 30-31 2 *",
+    "TZ=UTC 0 6 * * *",
+    "~ 6 * * *",
+    "H 6 * * *",
+    "0 6 * * mon-",
 ];
 
 #[test]
@@ -173,9 +232,22 @@ fn what_crontab_does_not_say_is_refused_with_a_hint() {
 #[test]
 fn what_crontab_says_is_accepted() {
     let lines = [
-        "0 6 * * *", "\t0 6\t* * *  ", "05 06 01 01 *", "0 6 29 2 *", "0 6 31 2 1", "0 6 31 2,3 *", "*/59 * * * *",
-        "0 6 * * 1-5", "0 6 * * MON-FRI", "0 6 * jan,JUL *", "1-10/3,40 0-23/6 * * *", "0 6 1-31 * *", "59 23 31 12 7",
-        "*/15,7 * * * *", "0 0 0 1 1 *", "30 0 6 * * *",
+        "0 6 * * *",
+        "\t0 6\t* * *  ",
+        "05 06 01 01 *",
+        "0 6 29 2 *",
+        "0 6 31 2 1",
+        "0 6 31 2,3 *",
+        "*/59 * * * *",
+        "0 6 * * 1-5",
+        "0 6 * * MON-FRI",
+        "0 6 * jan,JUL *",
+        "1-10/3,40 0-23/6 * * *",
+        "0 6 1-31 * *",
+        "59 23 31 12 7",
+        "*/15,7 * * * *",
+        "0 0 0 1 1 *",
+        "30 0 6 * * *",
     ];
     for line in lines {
         assert!(CronLine::parse(line).is_ok(), "{line:?}: {:?}", CronLine::parse(line));
@@ -184,9 +256,17 @@ fn what_crontab_says_is_accepted() {
 
 #[test]
 fn the_suggestion_for_a_lone_step_is_itself_accepted() {
-    for (line, meant) in [("5/10 * * * *", "5-59/10"), ("0 6/6 * * *", "6-23/6"), ("0 6 2/2 * *", "2-31/2"), ("0 6 * * 1/2", "1-6/2")] {
+    for (line, meant) in [
+        ("5/10 * * * *", "5-59/10"),
+        ("0 6/6 * * *", "6-23/6"),
+        ("0 6 2/2 * *", "2-31/2"),
+        ("0 6 * * 1/2", "1-6/2"),
+    ] {
         let fault = CronLine::parse(line).unwrap_err();
         assert!(fault.remedy.en.ends_with(meant), "{line}: {}", fault.remedy.en);
-        assert!(CronLine::parse(&line.replacen(line.split(' ').find(|f| f.contains('/')).unwrap(), meant, 1)).is_ok());
+        assert!(
+            CronLine::parse(&line.replacen(line.split(' ').find(|f| f.contains('/')).unwrap(), meant, 1))
+                .is_ok()
+        );
     }
 }

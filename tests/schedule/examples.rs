@@ -2,13 +2,11 @@
 
 use std::path::Path;
 
-use loaxa::{
-    schedule::{
-        check::{Given, check},
-        file::Schedule,
-        policy::Policy,
-        registry::{AreaStations, Registry},
-    },
+use loaxa::schedule::{
+    check::{Given, check},
+    file::Schedule,
+    policy::Policy,
+    registry::{AreaStations, Registry},
 };
 
 fn example(name: &str) -> String {
@@ -19,7 +17,8 @@ fn example(name: &str) -> String {
 fn the_examples_fit_together() {
     let policy = Policy::read("policy.yaml", &example("policy.yaml")).unwrap().0;
     let registry = Registry::read("registry.yaml", &example("registry.yaml")).unwrap().0;
-    let (stations, positions) = AreaStations::read("area-stations.yaml", &example("area-stations.yaml")).unwrap();
+    let (stations, positions) =
+        AreaStations::read("area-stations.yaml", &example("area-stations.yaml")).unwrap();
     let mut given =
         Given { policy: Some(policy.into()), registry: Some(registry.into()), ..Given::default() };
     loaxa::schedule::check::area_stations(&stations, &positions, &given).unwrap();

@@ -113,7 +113,11 @@ fn field(rng: &mut Rng, at: usize) -> String {
     let (low, high) = (LOW[at], HIGH[at]);
     let name = |rng: &mut Rng, value: u32| match NAMES[at].get((value - low) as usize) {
         Some(name) if rng.below(3) == 0 => {
-            if rng.below(2) == 0 { name.to_uppercase() } else { (*name).to_owned() }
+            if rng.below(2) == 0 {
+                name.to_uppercase()
+            } else {
+                (*name).to_owned()
+            }
         }
         _ if value < 10 && rng.below(8) == 0 => format!("0{value}"),
         _ => value.to_string(),
@@ -152,7 +156,7 @@ fn never(line: &str) -> bool {
 fn ten_thousand_random_lines_fire_exactly_when_two_years_of_minutes_say_so() {
     let first = NaiveDate::from_ymd_opt(2027, 3, 1).unwrap();
     let days = 731; // over 29 February 2028
-    let mut rng = Rng(0x6c6f_6178_61);
+    let mut rng = Rng(0x6c6f_6178);
     let (mut fired, mut refused) = (0u64, 0);
     for _ in 0..10_000 {
         let line = random_line(&mut rng);
@@ -191,7 +195,7 @@ fn where_clocks_change_random_lines_follow_vixies_rule() {
         (Tz::America__New_York, 2027, 11, 7),
         (Tz::Australia__Lord_Howe, 2027, 4, 4),
         (Tz::Australia__Lord_Howe, 2027, 10, 3),
-        (Tz::America__Havana, 2027, 3, 14), // the gap begins at midnight
+        (Tz::America__Havana, 2027, 3, 14),   // the gap begins at midnight
         (Tz::Antarctica__Troll, 2027, 3, 28), // two hours
         (Tz::Asia__Ho_Chi_Minh, 2027, 3, 28), // none
     ];
@@ -201,7 +205,11 @@ fn where_clocks_change_random_lines_follow_vixies_rule() {
         let to = from + TimeDelta::hours(78);
         for _ in 0..60 {
             // Many lines within the hours that matter.
-            let hour = if rng.below(2) == 0 { ["0-4", "1,2,3", "*", "2"][rng.below(4)].to_owned() } else { field(&mut rng, 1) };
+            let hour = if rng.below(2) == 0 {
+                ["0-4", "1,2,3", "*", "2"][rng.below(4)].to_owned()
+            } else {
+                field(&mut rng, 1)
+            };
             let line = format!("{} {hour} * * {}", field(&mut rng, 0), ["*", "0", "sat,sun"][rng.below(3)]);
             let got: Vec<_> = CronLine::parse(&line).unwrap().fires(zone, from, to).collect();
             let want = Oracle::new(&line).in_zone(zone, from, to);

@@ -1,6 +1,6 @@
 //! Builders of feeds, and a small generator of numbers.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use loaxa::{
@@ -170,10 +170,6 @@ pub fn brief(p: &Planned) -> String {
 
 pub fn ids(p: &Planned) -> Vec<String> {
     p.items.iter().map(|b| b.id.to_string()).collect()
-}
-
-pub fn arcs(bulletins: impl IntoIterator<Item = Bulletin>) -> Vec<Arc<Bulletin>> {
-    bulletins.into_iter().map(Arc::new).collect()
 }
 
 pub fn tags(tags: &[&str]) -> BTreeSet<String> {

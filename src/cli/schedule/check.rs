@@ -6,12 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::print;
 use crate::{
     cli::{Answer, Context, Exit, Failure},
-    fault::{Faults, Place},
+    fault::{Fault, Faults, Place},
     feed::Feed,
     schedule::{
         check::{self, Given},
@@ -20,7 +20,7 @@ use crate::{
         registry::{AreaStations, Registry},
         yaml::{self, Positions},
     },
-    text::{Text, schedule as words},
+    text::{Lang, Text, schedule as words},
 };
 
 /// `office check FILE…`.
@@ -34,11 +34,34 @@ pub struct CheckArgs {
     pub feed: Option<PathBuf>,
 }
 
-/// Checks each file by itself, then schedules against the other files given and, where those are silent, the feed.
+/// What is said of each file.
+#[derive(Debug)]
+pub struct Report(Vec<(String, Result<Text, Faults>)>);
+
+/// Prints whether files are right.
 ///
 /// # Errors
 /// A file or feed that cannot be read. Faults are an answer (1), not an error.
 pub fn check(ctx: &Context, args: &CheckArgs, load: impl Fn(&Path) -> Result<Feed, Failure>) -> Answer {
+    let report = report(ctx, args, load)?;
+    if ctx.json {
+        print(&report.json(ctx.lang))?;
+    } else {
+        print(&report.good(ctx.lang))?;
+        eprint!("{}", report.bad(ctx.lang));
+    }
+    Ok(if report.is_good() { Exit::Yes } else { Exit::No })
+}
+
+/// Checks each file by itself, then schedules against the other files given and, where those are silent, the feed.
+///
+/// # Errors
+/// A file or feed that cannot be read.
+pub fn report(
+    ctx: &Context,
+    args: &CheckArgs,
+    load: impl Fn(&Path) -> Result<Feed, Failure>,
+) -> Result<Report, Failure> {
     let mut given = match &args.feed {
         Some(dir) => Given::from_feed(&load(dir)?)?,
         None => Given::default(),
@@ -52,31 +75,52 @@ pub fn check(ctx: &Context, args: &CheckArgs, load: impl Fn(&Path) -> Result<Fee
         file.give(&mut given);
     }
     let now = ctx.clock.now().wall;
-    let mut rows = Vec::new();
-    for (name, file) in files {
-        let result = file.and_then(|file| {
-            if let Checked::Schedule(schedule, positions) = &file {
-                check::check(schedule, positions, &given, now)?;
-            }
-            if let Checked::AreaStations(stations, positions) = &file {
-                check::area_stations(stations, positions, &given)?;
-            }
-            Ok(file.kind())
-        });
-        rows.push((name, result));
-    }
-    let good = rows.iter().all(|(_, result)| result.is_ok());
-    if ctx.json {
-        print(&format!("{}\n", document(ctx, good, &rows)))?;
-    } else {
-        for (name, result) in &rows {
-            match result {
-                Ok(kind) => print(&format!("{}\n", words::file_good(name, kind).to(ctx.lang)))?,
-                Err(faults) => eprint!("{}", faults.to(ctx.lang)),
-            }
+    let judge = |file: Checked| {
+        match &file {
+            Checked::Schedule(schedule, positions) => check::check(schedule, positions, &given, now)?,
+            Checked::AreaStations(stations, positions) => check::area_stations(stations, positions, &given)?,
+            Checked::Policy(_) | Checked::Registry(_) => {}
         }
+        Ok(file.kind())
+    };
+    Ok(Report(files.into_iter().map(|(name, file)| (name, file.and_then(judge))).collect()))
+}
+
+impl Report {
+    /// Whether every file is right.
+    pub fn is_good(&self) -> bool {
+        self.0.iter().all(|(_, result)| result.is_ok())
     }
-    Ok(if good { Exit::Yes } else { Exit::No })
+
+    /// A line for each file that is right.
+    pub fn good(&self, lang: Lang) -> String {
+        let good = self.0.iter().filter_map(|(name, result)| Some((name, result.as_ref().ok()?)));
+        good.map(|(name, kind)| format!("{}\n", words::file_good(name, kind).to(lang))).collect()
+    }
+
+    /// All faults, for people.
+    pub fn bad(&self, lang: Lang) -> String {
+        self.0.iter().filter_map(|(_, result)| result.as_ref().err()).map(|faults| faults.to(lang)).collect()
+    }
+
+    /// The document of `check --json`, with a newline.
+    pub fn json(&self, lang: Lang) -> String {
+        let fault = |fault: &Fault| {
+            json!({
+                "line": fault.place.line,
+                "column": fault.place.column,
+                "what": fault.what.to(lang),
+                "remedy": fault.remedy.to(lang),
+            })
+        };
+        let file = |(name, result): &(String, Result<Text, Faults>)| {
+            let faults = result.as_ref().err().map_or(&[] as &[_], |faults| &faults.0);
+            let faults: Vec<_> = faults.iter().map(fault).collect();
+            json!({ "file": name, "ok": result.is_ok(), "faults": faults })
+        };
+        let files: Vec<_> = self.0.iter().map(file).collect();
+        format!("{}\n", json!({ "ok": self.is_good(), "files": files }))
+    }
 }
 
 /// A file that is right by itself.
@@ -144,20 +188,4 @@ fn recognise(name: &str, text: &str) -> Result<Checked, Faults> {
     } else {
         Err(Faults::one(Place::file(name), words::unknown_kind(), words::unknown_kind_remedy()))
     }
-}
-
-fn document(ctx: &Context, good: bool, rows: &[(String, Result<Text, Faults>)]) -> Value {
-    let fault = |fault: &crate::fault::Fault| {
-        json!({
-            "line": fault.place.line,
-            "column": fault.place.column,
-            "what": fault.what.to(ctx.lang),
-            "remedy": fault.remedy.to(ctx.lang),
-        })
-    };
-    let file = |(name, result): &(String, Result<Text, Faults>)| {
-        let faults = result.as_ref().err().map_or(&[] as &[_], |faults| &faults.0);
-        json!({ "file": name, "ok": result.is_ok(), "faults": faults.iter().map(fault).collect::<Vec<_>>() })
-    };
-    json!({ "ok": good, "files": rows.iter().map(file).collect::<Vec<_>>() })
 }

@@ -9,8 +9,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 pub use self::{
-    check::{CheckArgs, check},
-    plan::{PlanArgs, SpanArgs, plan, print_plan},
+    check::{CheckArgs, Report, check, report},
+    plan::{PlanArgs, SpanArgs, json, page, plan, print_plan},
 };
 use super::{Answer, Context, Exit, Failure};
 use crate::{
@@ -41,6 +41,17 @@ pub struct CronArgs {
 /// # Errors
 /// A zone or time that cannot be read (wrong use), a line that is refused (1), a closed output.
 pub fn cron(ctx: &Context, args: &CronArgs) -> Answer {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let answer = cron_to(ctx, args, &mut out)?;
+    out.flush().map_err(output)?;
+    Ok(answer)
+}
+
+/// [`cron`], to another output.
+///
+/// # Errors
+/// As [`cron`].
+pub fn cron_to(ctx: &Context, args: &CronArgs, out: &mut impl Write) -> Answer {
     let zone: Tz = match &args.timezone {
         None => HOME,
         Some(name) => name.parse().map_err(|_| Failure::Usage(words::unknown_zone(name)))?,
@@ -48,16 +59,11 @@ pub fn cron(ctx: &Context, args: &CronArgs) -> Answer {
     let (from, to) = args.span.read(ctx)?;
     let line = match CronLine::parse(&args.line) {
         Ok(line) => line,
-        Err(fault) => return refused(ctx, &args.line, fault),
+        Err(fault) => return refused(ctx, &args.line, fault, out),
     };
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = if ctx.json {
-        cron_json(&mut out, &line, zone, from, to)
-    } else {
-        cron_text(&mut out, &line, zone, from, to)
-    };
-    let closed = written.and_then(|fires| out.flush().map(|()| fires));
-    if closed.map_err(output)? == 0 && !ctx.json {
+    if ctx.json {
+        cron_json(out, &line, zone, from, to).map_err(output)?;
+    } else if cron_text(out, &line, zone, from, to).map_err(output)? == 0 {
         eprintln!("{}", words::no_fires().to(ctx.lang));
     }
     Ok(Exit::Yes)
@@ -95,7 +101,7 @@ fn cron_text(
     Ok(count)
 }
 
-fn refused(ctx: &Context, line: &str, fault: CronFault) -> Answer {
+fn refused(ctx: &Context, line: &str, fault: CronFault, out: &mut impl Write) -> Answer {
     if !ctx.json {
         let place = match fault.column {
             0 => Place::file("LINE"),
@@ -110,7 +116,7 @@ fn refused(ctx: &Context, line: &str, fault: CronFault) -> Answer {
         "hint": fault.remedy.to(ctx.lang),
         "column": fault.column,
     });
-    print(&format!("{answer}\n"))?;
+    writeln!(out, "{answer}").map_err(output)?;
     Ok(Exit::No)
 }
 

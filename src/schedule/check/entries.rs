@@ -226,8 +226,12 @@ fn found<'a>(
     None
 }
 
-/// For people: 12 min 30 s.
+/// For people: 12 min 30 s, or the one of both that is there.
 pub fn span(length: TimeDelta) -> Text {
     let seconds = length.num_seconds() + i64::from(length.subsec_nanos() > 0);
-    words::minutes_seconds(seconds / 60, seconds % 60)
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => words::only_seconds(seconds),
+        (minutes, 0) => words::only_minutes(minutes),
+        (minutes, seconds) => words::minutes_seconds(minutes, seconds),
+    }
 }

@@ -82,7 +82,11 @@ pub fn line(source: &str) -> Result<CronLine, CronFault> {
         source.chars().enumerate().find(|(_, c)| !(c.is_ascii_graphic() || matches!(c, ' ' | '\t')))
     {
         let column = at as u32 + 1;
-        let shown = if c.is_control() { format!("U+{:04X}", u32::from(c)) } else { c.to_string() };
+        let shown = if c.is_control() || c.is_whitespace() {
+            format!("U+{:04X}", u32::from(c))
+        } else {
+            c.to_string()
+        };
         return Err(CronFault {
             what: words::cron_foreign(shown),
             remedy: words::cron_foreign_remedy(),

@@ -12,7 +12,10 @@ mod tree;
 use serde::de::DeserializeOwned;
 
 use self::tree::Node;
-pub use self::{explain::nearest, tree::Positions};
+pub use self::{
+    explain::nearest,
+    tree::{BLANK, Positions},
+};
 use crate::{
     fault::{Faults, Place},
     text::schedule as words,
@@ -84,7 +87,7 @@ fn read_tree<T: DeserializeOwned>(
         let what = words::file_too_long(text.len().div_ceil(1024), MAX_BYTES / 1024);
         return Err(Faults::one(Place::file(file), what, words::file_too_long_remedy()));
     }
-    let (mut node, positions) = tree::parse(file, text)?;
+    let (mut node, mut positions) = tree::parse(file, text)?;
     let mut faults = Faults::default();
     while faults.0.len() < MAX_FAULTS {
         let wrong = match explain::deserialize::<T>(&node) {
@@ -96,7 +99,7 @@ fn read_tree<T: DeserializeOwned>(
             break;
         }
         faults.0.push(fault);
-        if !repair::mend(&mut node, &wrong, example) {
+        if !repair::mend(&mut node, &mut positions, &wrong, example) {
             break;
         }
     }
@@ -108,3 +111,6 @@ fn sorted(mut faults: Faults) -> Faults {
     faults.0.sort_by(|a, b| a.place.cmp(&b.place));
     faults
 }
+
+#[cfg(test)]
+mod tests;
