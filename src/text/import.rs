@@ -206,6 +206,4 @@ catalogue! {
     text_too_large_remedy() { "kiểm tra xem có chọn đúng tệp không" / "check whether this is the right file" }
     text_not_utf8() { "tệp chữ không phải bảng mã Unicode UTF-8 (có thể là TCVN3 hoặc VNI)" / "the text is not Unicode UTF-8 (perhaps TCVN3 or VNI)" }
     text_not_utf8_remedy() { "chuyển sang Unicode rồi lưu lại với bảng mã UTF-8" / "convert it to Unicode and save it as UTF-8" }
-    sidecar_bad(why) { "tệp mô tả sai: {why}" / "the description is wrong: {why}" }
-    sidecar_bad_remedy() { "so với tệp mẫu trong thư mục audio/" / "compare it with those in audio/" }
 }

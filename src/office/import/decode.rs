@@ -23,6 +23,9 @@ pub(super) struct Decoded {
     pub frames: Frames,
 }
 
+/// See [`decode`].
+pub(super) const ADENORM: &str = "adenorm=level=-180:type=square";
+
 /// Decodes `source` to `raw` (32-bit floats, little-endian, mono, 48 kHz), at most a second more than allowed.
 /// `told` gets how much is decoded.
 pub(super) async fn decode(
@@ -33,10 +36,15 @@ pub(super) async fn decode(
     cwd: &Path,
     told: &mut (dyn FnMut(Seconds) + Send),
 ) -> Result<Decoded, ImportFault> {
-    let graph = "[0:a:0]aresample=48000:resampler=soxr,aformat=sample_fmts=flt,asplit[a][b];\
-                 [a]ebur128@all=framelog=verbose,anullsink;\
-                 [b]aformat=channel_layouts=mono,silencedetect=noise=-60dB:d=0.5,\
-                 ebur128@mono=peak=true:framelog=info[mono]";
+    // Each branch has a resampler of its own: before a shared one, mono here would make mono there. adenorm adds noise at
+    // -180 dB, since digital silence makes denormal numbers in ebur128, which then takes 14 times as long.
+    let float = "aresample=48000:resampler=soxr,aformat=sample_fmts=flt";
+    let graph = format!(
+        "[0:a:0]asplit[a][b];\
+         [a]{float},{ADENORM},ebur128@all=framelog=verbose,anullsink;\
+         [b]{float}:channel_layouts=mono,silencedetect=noise=-60dB:d=0.5,{ADENORM},\
+         ebur128@mono=peak=true:framelog=info[mono]"
+    );
     let mut command = tools.bounded(&tools.ffmpeg, limits, cwd);
     command
         .args([
@@ -51,7 +59,7 @@ pub(super) async fn decode(
         .args(tools::guarded())
         .args(["-err_detect", "crccheck", "-i"])
         .arg(source)
-        .args(["-filter_complex", graph, "-map", "[mono]", "-vn", "-sn", "-dn", "-c:a", "pcm_f32le"])
+        .args(["-filter_complex", &graph, "-map", "[mono]", "-vn", "-sn", "-dn", "-c:a", "pcm_f32le"])
         .args(["-t", &(limits.longest_s + 1).to_string(), "-f", "f32le"])
         .arg(raw);
     let mut report = Report::default();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -14,6 +14,10 @@ use crate::{
     bulletin::{Category, Kind, LangTag, Meta, Title},
     fault::{Faults, Place},
     ids::{BulletinId, WorkId},
+    schedule::{
+        place,
+        yaml::{Loaded, Positions},
+    },
     text::{Text, import as words},
 };
 
@@ -74,14 +78,22 @@ pub struct Setting {
 
 /// Reads what lies beside `recording` (`<name>.yaml`, `<name>.txt`) and checks it together with the options. All faults at once.
 pub fn describe(recording: &Path, options: &Overrides, setting: Setting) -> Result<Description, Faults> {
-    let beside = sidecar::sidecar_beside(recording)?;
-    let (file, sidecar) = match &beside {
-        Some(found) => (found.file.clone(), sidecar::parse(&found.file, &found.text)?),
-        None => (recording.display().to_string(), Sidecar::default()),
+    let (written, file) = match sidecar::sidecar_beside(recording)? {
+        Some(found) => (sidecar::parse(&found.file, &found.text)?, found.file),
+        None => {
+            let file = recording.display().to_string();
+            let nothing = Loaded {
+                value: Sidecar::default(),
+                positions: Positions::default(),
+                faults: Faults::default(),
+            };
+            (nothing, file)
+        }
     };
-    let mut faults = Faults::default();
-    let transcript = transcript(recording, options, &sidecar, &file, &mut faults);
-    Checker { file, faults, options, sidecar: &sidecar, setting }.check(transcript)
+    let Loaded { value: sidecar, positions, faults } = written;
+    let mut checker = Checker { file, positions, faults, options, sidecar: &sidecar, setting };
+    let transcript = checker.transcript(recording);
+    checker.check(transcript)
 }
 
 /// The signed description; [`Meta::approved_by`] is filled in by those who approve.
@@ -105,38 +117,13 @@ pub fn meta(said: &Description, made: &Imported) -> Meta {
     }
 }
 
-/// In order: the option, the sidecar, the file that it names, `<name>.txt`. Empty when there is none.
-fn transcript(
-    recording: &Path,
-    options: &Overrides,
-    sidecar: &Sidecar,
-    file: &str,
-    faults: &mut Faults,
-) -> String {
-    let inline = options.transcript.as_ref().or(sidecar.transcript.as_ref());
-    let found = match (inline, &sidecar.transcript_file) {
-        (Some(text), _) => Ok(Some((file.to_owned(), text.clone()))),
-        (None, Some(name)) => sidecar::named_transcript(recording, name).map(|b| Some((b.file, b.text))),
-        (None, None) => sidecar::transcript_beside(recording).map(|b| b.map(|b| (b.file, b.text))),
-    };
-    match found {
-        Ok(None) => String::new(),
-        Ok(Some((file, text))) => clean_transcript(&text).unwrap_or_else(|why| {
-            faults.push(Place::file(file), unclean(words::field_transcript(), why), words::unclean_remedy());
-            String::new()
-        }),
-        Err(more) => {
-            faults.0.extend(more.0);
-            String::new()
-        }
-    }
-}
-
 /// Years that a validity may name; another is a slip.
 const YEARS: std::ops::Range<i32> = 2000..2200;
 
 struct Checker<'a> {
+    /// The sidecar or, without one, the recording.
     file: String,
+    positions: Positions,
     faults: Faults,
     options: &'a Overrides,
     sidecar: &'a Sidecar,
@@ -153,8 +140,9 @@ impl Checker<'_> {
         let work = o.work.clone().or_else(|| s.work.clone()).or_else(same);
         let category = self.category(kind, o.category.or(s.category));
         let languages = self.languages(kind);
-        let hotline = self.line(words::field_hotline(), o.hotline.as_ref().or(s.hotline.as_ref()));
-        let directive = self.line(words::field_directive(), o.directive.as_ref().or(s.directive.as_ref()));
+        let hotline = self.line("hotline", words::field_hotline(), o.hotline.as_ref().or(s.hotline.as_ref()));
+        let directive =
+            self.line("directive", words::field_directive(), o.directive.as_ref().or(s.directive.as_ref()));
         let (valid_from, valid_until) = self.validity();
         // Either is missing only with a fault that says so.
         let (Some(id), Some(work)) = (id, work) else {
@@ -176,8 +164,37 @@ impl Checker<'_> {
         self.faults.or(said)
     }
 
-    fn fault(&mut self, what: Text, remedy: Text) {
-        self.faults.push(Place::file(&self.file), what, remedy);
+    /// A fault of the value at `path` of the sidecar, or of the file as a whole.
+    fn fault(&mut self, path: &str, what: Text, remedy: Text) {
+        let place = self.positions.at(path);
+        let place = if place.line == 0 { Place::file(&self.file) } else { place };
+        self.faults.push(place, what, remedy);
+    }
+
+    /// In order: the option, the sidecar, the file that it names, `<name>.txt`. Empty when there is none.
+    fn transcript(&mut self, recording: &Path) -> String {
+        let inline = self.options.transcript.as_ref().or(self.sidecar.transcript.as_ref());
+        let beside = match (inline, &self.sidecar.transcript_file) {
+            (Some(text), _) => return self.cleaned(None, text),
+            (None, Some(name)) => sidecar::named_transcript(recording, name).map(Some),
+            (None, None) => sidecar::transcript_beside(recording),
+        };
+        match beside {
+            Ok(None) => String::new(),
+            Ok(Some(found)) => self.cleaned(Some(Place::file(found.file)), &found.text),
+            Err(more) => {
+                self.faults.0.extend(more.0);
+                String::new()
+            }
+        }
+    }
+
+    fn cleaned(&mut self, place: Option<Place>, text: &str) -> String {
+        clean_transcript(text).unwrap_or_else(|why| {
+            let place = place.unwrap_or_else(|| self.positions.at("transcript"));
+            self.faults.push(place, unclean(words::field_transcript(), why), words::unclean_remedy());
+            String::new()
+        })
     }
 
     fn title(&mut self) -> Title {
@@ -185,10 +202,10 @@ impl Checker<'_> {
         let vi = self.options.title.as_ref().or(given.map(|t| &t.vi));
         let en = self.options.title_en.as_ref().or(given.and_then(|t| t.en.as_ref()));
         if vi.is_none() {
-            self.fault(words::no_title(), words::no_title_remedy());
+            self.fault("title", words::no_title(), words::no_title_remedy());
         }
-        let vi = self.line(words::field_title(), vi).unwrap_or_default();
-        Title { vi, en: self.line(words::field_title_en(), en) }
+        let vi = self.line("title.vi", words::field_title(), vi).unwrap_or_default();
+        Title { vi, en: self.line("title.en", words::field_title_en(), en) }
     }
 
     /// Given, or suggested from the Vietnamese title, else from the English one.
@@ -197,16 +214,18 @@ impl Checker<'_> {
         let titles = [Some(&title.vi), title.en.as_ref()];
         let id = given.or_else(|| titles.into_iter().flatten().find_map(|t| suggest_id(t)));
         if id.is_none() && self.faults.0.is_empty() {
-            self.fault(words::no_id(), words::no_id_remedy());
+            self.fault("id", words::no_id(), words::no_id_remedy());
         }
         id
     }
 
     fn category(&mut self, kind: Kind, given: Option<Category>) -> Option<Category> {
         match (kind, given) {
-            (Kind::Bulletin, None) => self.fault(words::no_category(), words::no_category_remedy()),
+            (Kind::Bulletin, None) => {
+                self.fault("category", words::no_category(), words::no_category_remedy())
+            }
             (Kind::Chime, Some(_)) => {
-                self.fault(words::chime_with_category(), words::chime_with_category_remedy())
+                self.fault("category", words::chime_with_category(), words::chime_with_category_remedy())
             }
             _ => {}
         }
@@ -220,20 +239,22 @@ impl Checker<'_> {
             self.options.languages.clone()
         };
         match (kind, given.is_empty()) {
-            (Kind::Bulletin, true) => self.fault(words::no_language(), words::no_language_remedy()),
+            (Kind::Bulletin, true) => {
+                self.fault("languages", words::no_language(), words::no_language_remedy())
+            }
             (Kind::Chime, false) => {
-                self.fault(words::chime_with_language(), words::chime_with_language_remedy())
+                self.fault("languages", words::chime_with_language(), words::chime_with_language_remedy())
             }
             _ => {}
         }
         given
     }
 
-    fn line(&mut self, field: Text, given: Option<&String>) -> Option<String> {
+    fn line(&mut self, path: &str, field: Text, given: Option<&String>) -> Option<String> {
         match clean_title(given?) {
             Ok(line) => Some(line),
             Err(why) => {
-                self.fault(unclean(field, why), words::unclean_remedy());
+                self.fault(path, unclean(field, why), words::unclean_remedy());
                 None
             }
         }
@@ -245,27 +266,20 @@ impl Checker<'_> {
         let until = self.options.valid_until.or(self.sidecar.valid_until);
         let until = until.unwrap_or_else(|| from.checked_add_days(Days::new(364)).unwrap_or(from));
         if [from, until].iter().any(|day| !YEARS.contains(&day.year())) {
-            self.fault(words::wild_year(), words::ended_remedy());
+            self.fault("valid_until", words::wild_year(), words::ended_remedy());
             return (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH);
         }
         if until < from {
-            self.fault(words::ends_before(from.to_string(), until.to_string()), words::ends_before_remedy());
+            self.fault(
+                "valid_until",
+                words::ends_before(from.to_string(), until.to_string()),
+                words::ends_before_remedy(),
+            );
         } else if until < self.setting.today {
-            self.fault(words::ended(until.to_string()), words::ended_remedy());
+            self.fault("valid_until", words::ended(until.to_string()), words::ended_remedy());
         }
         let after = until.checked_add_days(Days::new(1)).unwrap_or(until);
-        (self.midnight(from), self.midnight(after))
-    }
-
-    /// The first instant of a local day, also where midnight does not exist.
-    fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
-        let mut at = day.and_time(NaiveTime::MIN);
-        loop {
-            if let Some(t) = self.setting.zone.from_local_datetime(&at).earliest() {
-                return t.to_utc();
-            }
-            at += chrono::TimeDelta::minutes(15);
-        }
+        (place::midnight(self.setting.zone, from), place::midnight(self.setting.zone, after))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     child::{self, Said},
     container::{Input, ogg},
-    decode::told_progress,
+    decode::{ADENORM, told_progress},
     fault::ImportFault,
     limits::Limits,
     loudness::{self, Try},
@@ -125,15 +125,11 @@ async fn measure(
     told: &mut (dyn FnMut(Seconds) + Send),
 ) -> Result<Level, ImportFault> {
     let mut command = ffmpeg(tools, limits, cwd);
-    command.args(["-protocol_whitelist", "file", "-format_whitelist", "ogg", "-i"]).arg(file).args([
-        "-map",
-        "0:a:0",
-        "-af",
-        "ebur128@mono=peak=true:framelog=verbose",
-        "-f",
-        "null",
-        "-",
-    ]);
+    command
+        .args(["-protocol_whitelist", "file", "-format_whitelist", "ogg", "-i"])
+        .arg(file)
+        .args(["-map", "0:a:0", "-af", &format!("{ADENORM},ebur128@mono=peak=true:framelog=verbose")])
+        .args(["-f", "null", "-"]);
     Ok(run(command, limits, "measure", told).await?.mono)
 }
 

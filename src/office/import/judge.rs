@@ -52,25 +52,23 @@ pub(super) fn judge(
 }
 
 fn whole(probe: &Probe, finding: Option<Finding>, got: &Decoded, length: Seconds) -> Result<(), ImportFault> {
-    let short = |bytes| ImportFault::CutShort { declared: probe.declared, decoded: Some(length), bytes };
+    let cut = |declared, bytes| Err(ImportFault::CutShort { declared, decoded: Some(length), bytes });
+    let longer = |declared: &Seconds| declared.0 > length.0 + LENGTH_MS;
+    // What was cut may claim only what is left.
+    let claimed = probe.declared.filter(longer);
     match finding {
         Some(Finding::Joined(n)) => return Err(ImportFault::Joined(n)),
-        Some(Finding::Cut(bytes)) => {
-            // A container that was cut may claim what is left; then its bytes tell more.
-            let claims_less = probe.declared.is_none_or(|d| d.0 <= length.0 + LENGTH_MS);
-            let declared = probe.declared.filter(|_| !claims_less);
-            return Err(ImportFault::CutShort { declared, decoded: Some(length), bytes });
-        }
+        Some(Finding::Cut) => return cut(claimed, None),
+        Some(Finding::CutBytes(want, have)) => return cut(claimed, Some((want, have))),
+        Some(Finding::CutSeconds(seconds)) => return cut(Some(seconds), None),
         Some(Finding::LengthUnstated) | None => {}
     }
     if let Some((at, said)) = &got.report.complaint {
         let at_end = at.0 + 1000 >= length.0;
-        let missing = probe.declared.is_some_and(|d| d.0 > length.0 + LENGTH_MS);
-        return Err(if at_end && missing {
-            short(None)
-        } else {
-            ImportFault::Damaged(Some(*at), said.clone())
-        });
+        if at_end && claimed.is_some() {
+            return cut(claimed, None);
+        }
+        return Err(ImportFault::Damaged(Some(*at), said.clone()));
     }
     if got.frames.0 == 0 {
         return Err(ImportFault::NotSound(Look::Unknown));
@@ -80,7 +78,7 @@ fn whole(probe: &Probe, finding: Option<Finding>, got: &Decoded, length: Seconds
         return Err(ImportFault::Damaged(None, said));
     }
     match probe.declared {
-        Some(declared) if declared.0 > length.0 + LENGTH_MS => Err(short(None)),
+        Some(declared) if longer(&declared) => cut(claimed, None),
         Some(declared) if length.0 > declared.0 + LENGTH_MS => Err(ImportFault::Longer(declared, length)),
         _ => Ok(()),
     }

@@ -98,8 +98,13 @@ impl Report {
 fn is_damage(words: &str) -> bool {
     let words = words.to_lowercase();
     // A padding byte, an odd tag, a time stamp: the sound is whole.
-    const HARMLESS: [&str; 4] =
-        ["discarding id3", "invalid return value", "timestamps are unset", "skipping"];
+    const HARMLESS: [&str; 5] = [
+        "ignoring maximum wav data size",
+        "discarding id3",
+        "invalid return value",
+        "timestamps are unset",
+        "skipping",
+    ];
     const BAD: [&str; 11] = [
         "invalid",
         "missing",

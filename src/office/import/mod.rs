@@ -27,7 +27,7 @@ pub mod store;
 pub mod tools;
 
 pub use self::{
-    describe::{Description, Overrides, describe, meta},
+    describe::{Description, Overrides, Setting, describe, meta},
     fault::ImportFault,
     limits::{Limits, Options, Trim},
     names::{fold, suggest_id},

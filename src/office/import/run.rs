@@ -118,8 +118,11 @@ fn take_in(
 /// Refuses what ffprobe could not open or found no sound in.
 fn recognised(probe: &Probe, finding: Option<Finding>, head: &[u8]) -> Result<(), ImportFault> {
     match (probe.format.is_empty(), probe.sounds.len(), finding) {
-        (true, _, Some(Finding::Cut(bytes))) => {
-            Err(ImportFault::CutShort { declared: None, decoded: None, bytes })
+        (true, _, Some(Finding::CutBytes(want, have))) => {
+            Err(ImportFault::CutShort { declared: None, decoded: None, bytes: Some((want, have)) })
+        }
+        (true, _, Some(Finding::Cut | Finding::CutSeconds(_))) => {
+            Err(ImportFault::CutShort { declared: None, decoded: None, bytes: None })
         }
         (true, _, _) => Err(ImportFault::NotSound(look::guess(head))),
         (false, 0, _) if look::guess(head) == Look::TagOnly => Err(ImportFault::NotSound(Look::TagOnly)),

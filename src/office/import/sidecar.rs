@@ -1,18 +1,20 @@
 //! The YAML beside a recording: `<name>.yaml`, and its text `<name>.txt`.
 
 use std::{
+    fmt,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 use crate::{
     bulletin::{Category, Kind, LangTag, Title},
     fault::{Faults, Place},
     ids::{BulletinId, WorkId},
+    schedule::yaml::{self, Loaded},
     text::import as words,
 };
 
@@ -36,6 +38,7 @@ pub struct Sidecar {
     /// Main language first.
     pub languages: Option<Vec<LangTag>>,
     /// Such as "111".
+    #[serde(default, deserialize_with = "text_or_number")]
     pub hotline: Option<String>,
     /// Such as 4219/UBND-NC.
     pub directive: Option<String>,
@@ -115,13 +118,44 @@ fn read_text(path: &PathBuf) -> Result<Option<Beside>, Faults> {
     }
 }
 
-/// Reads a sidecar. Faults name line and column.
-pub fn parse(file: &str, text: &str) -> Result<Sidecar, Faults> {
-    let value = serde_yaml::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(value).map_err(|e| {
-        let inner = e.inner();
-        let (line, column) = inner.location().map_or((0, 0), |l| (l.line() as u32, l.column() as u32));
-        let place = Place { file: file.to_owned(), line, column };
-        Faults::one(place, words::sidecar_bad(inner.to_string()), words::sidecar_bad_remedy())
-    })
+/// What remedies quote, and what stands in for what is wrong while the rest is checked.
+const EXAMPLE: &str = r#"
+id: duong-day-nong-111
+work: duong-day-nong-111
+kind: bulletin
+title: { vi: "Đường dây nóng 111", en: "Hotline 111" }
+category: support
+languages: [vi]
+hotline: "111"
+directive: "4219/UBND-NC"
+valid_from: 2026-11-01
+valid_until: 2027-12-31
+transcript: "Mời bà con ghi nhớ số 111."
+transcript_file: duong-day-nong-111.txt
+"#;
+
+/// Reads a sidecar, as far as it can be read. Faults name line and column.
+///
+/// # Errors
+/// When it is no YAML of this kind at all.
+pub fn parse(file: &str, text: &str) -> Result<Loaded<Sidecar>, Faults> {
+    yaml::load(file, text, EXAMPLE)
+}
+
+/// A hotline may stand without quotes.
+fn text_or_number<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    struct Either;
+    impl de::Visitor<'_> for Either {
+        type Value = Option<String>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_str<E: de::Error>(self, s: &str) -> Result<Self::Value, E> {
+            Ok(Some(s.to_owned()))
+        }
+        fn visit_u64<E: de::Error>(self, n: u64) -> Result<Self::Value, E> {
+            Ok(Some(n.to_string()))
+        }
+    }
+    d.deserialize_any(Either)
 }

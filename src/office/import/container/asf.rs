@@ -27,7 +27,7 @@ pub(super) fn check(input: &mut Input) -> io::Result<Option<Finding>> {
 
 fn properties(input: &mut Input) -> io::Result<Option<Finding>> {
     // File id (16), file size (8), creation date, packets, play and send duration, preroll (8 each), flags (4).
-    let Some(fields) = input.take::<68>()? else { return Ok(Some(Finding::Cut(None))) };
+    let Some(fields) = input.take::<68>()? else { return Ok(Some(Finding::Cut)) };
     let mut size = [0; 8];
     size.copy_from_slice(&fields[16..24]);
     let size = u64::from_le_bytes(size);
@@ -35,6 +35,6 @@ fn properties(input: &mut Input) -> io::Result<Option<Finding>> {
     Ok(if broadcast || size == 0 {
         Some(Finding::LengthUnstated)
     } else {
-        (size > input.len).then_some(Finding::Cut(Some((size, input.len))))
+        (size > input.len).then_some(Finding::CutBytes(size, input.len))
     })
 }

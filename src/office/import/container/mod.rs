@@ -8,6 +8,8 @@ use std::{
     path::Path,
 };
 
+use super::outcome::Seconds;
+
 mod asf;
 mod mp3;
 mod mp4;
@@ -17,8 +19,12 @@ mod wav;
 /// What a walk found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Finding {
-    /// The end is missing; bytes that should be there and bytes that are, where the container tells.
-    Cut(Option<(u64, u64)>),
+    /// The end is missing.
+    Cut,
+    /// The same, where the container tells how many bytes there should be; and there are.
+    CutBytes(u64, u64),
+    /// The same, where it tells the length of the sound.
+    CutSeconds(Seconds),
     /// So many recordings, one after the other.
     Joined(u64),
     /// Written by a program that did not know the length.

@@ -11,13 +11,13 @@ const RATES: [[u32; 15]; 2] = [
 ];
 
 pub(super) fn check(input: &mut Input) -> io::Result<Option<Finding>> {
-    let (mut parts, mut last_end, mut frames) = (0u64, 0, 0u64);
+    let (mut tags, mut headers, mut last_end, mut frames) = (0u64, 0u64, 0, 0u64);
     loop {
         let start = input.at;
         let Some(head) = input.take::<4>()? else { break };
         if head.starts_with(b"ID3") {
             let tag = id3_size(input, start)?;
-            parts += u64::from(frames > 0);
+            tags += u64::from(frames > 0);
             input.seek(start + tag)?;
             continue;
         }
@@ -32,15 +32,17 @@ pub(super) fn check(input: &mut Input) -> io::Result<Option<Finding>> {
             continue;
         }
         if frames > 0 && frame.is_header(input, start)? {
-            parts += 1;
+            headers += 1;
         }
         (frames, last_end) = (frames + 1, end);
         input.seek(end)?;
     }
+    // Each part may begin with a tag, a header, or both.
+    let parts = tags.max(headers);
     Ok(if parts > 0 && frames > 0 {
         Some(Finding::Joined(parts + 1))
     } else if last_end > input.len {
-        Some(Finding::Cut(None))
+        Some(Finding::Cut)
     } else {
         None
     })

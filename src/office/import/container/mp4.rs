@@ -10,13 +10,13 @@ pub(super) fn check(input: &mut Input) -> io::Result<Option<Finding>> {
         if start == input.len {
             return Ok(None);
         }
-        let Some(head) = input.take::<8>()? else { return Ok(Some(Finding::Cut(None))) };
+        let Some(head) = input.take::<8>()? else { return Ok(Some(Finding::Cut)) };
         let size = match u32::from_be_bytes([head[0], head[1], head[2], head[3]]) {
             // To the end of the file.
             0 => return Ok(None),
             1 => match input.take::<8>()? {
                 Some(long) => u64::from_be_bytes(long),
-                None => return Ok(Some(Finding::Cut(None))),
+                None => return Ok(Some(Finding::Cut)),
             },
             n => u64::from(n),
         };
@@ -26,7 +26,7 @@ pub(super) fn check(input: &mut Input) -> io::Result<Option<Finding>> {
             return Ok(None);
         }
         if end > input.len {
-            return Ok(Some(Finding::Cut(Some((end, input.len)))));
+            return Ok(Some(Finding::CutBytes(end, input.len)));
         }
         input.seek(end)?;
     }

@@ -24,7 +24,7 @@ pub(super) fn check(input: &mut Input) -> io::Result<Option<Finding>> {
     } else if pages.ended {
         None
     } else {
-        Some(Finding::Cut(None))
+        Some(Finding::Cut)
     })
 }
 
