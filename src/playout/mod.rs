@@ -23,6 +23,10 @@ mod run;
 #[cfg(feature = "station")]
 pub mod sink;
 #[cfg(feature = "station")]
+pub mod sound_test;
+#[cfg(feature = "station")]
+pub mod source;
+#[cfg(feature = "station")]
 mod supervise;
 
 use std::path::PathBuf;

@@ -203,6 +203,7 @@ fn bext(first: DateTime<Utc>) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests write broken files")]
 mod tests {
     use super::*;
 
