@@ -116,6 +116,13 @@ impl Feeder {
         (Self { state, fed, stop, thread }, out)
     }
 
+    /// One without a thread that has fed this.
+    #[cfg(test)]
+    pub fn that_fed(fed: Fed) -> Self {
+        let (fed, stop) = (Arc::new(Mutex::new(fed)), Arc::new(AtomicBool::new(false)));
+        Self { state: Arc::default(), fed, stop, thread: None }
+    }
+
     /// Whether the thread could be made at all.
     pub fn is_alive(&self) -> bool {
         self.thread.is_some()

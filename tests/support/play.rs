@@ -1,6 +1,6 @@
 //! Drives the player by ear: `cargo run --example play -- SINK FILE.opus…` plays canonical files one after another and
 //! prints what the player tells; `SINK tone` plays the test tone; `devices` lists devices.
-#![allow(clippy::disallowed_methods, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 #[cfg(feature = "station")]
 #[path = "clock.rs"]

@@ -2,7 +2,7 @@
 //!
 //! The player finds a server by the environment, which a test must not change for its whole process: so each test here
 //! runs its story in a child of the test binary, see [`Stories`].
-#![allow(dead_code)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
 //! Small canonical recordings, made once a process by espeak-ng and ffmpeg.
-#![allow(dead_code)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::{
     path::{Path, PathBuf},
