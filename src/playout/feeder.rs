@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::{
@@ -28,8 +28,8 @@ const AHEAD: usize = 4 * RATE as usize;
 const REST: Duration = Duration::from_secs(1);
 /// How often it looks whether the start of the program is known.
 const GATE: Duration = Duration::from_millis(50);
-/// A program that fits to the frame is not cut for the jitter of its start.
-pub const SLACK: TimeDelta = TimeDelta::milliseconds(20);
+/// A program that fits to the frame is not cut for the jitter of its start. Nanoseconds.
+const SLACK: i64 = 20_000_000;
 
 /// A stretch of one item in the ring.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,9 @@ pub struct From {
     pub frame: u64,
 }
 
+/// Told which items dropped out, once the program can start.
+pub type Ready = Box<dyn FnOnce(Vec<(usize, Unfit)>) + Send>;
+
 /// The player's hold on the thread.
 pub struct Feeder {
     /// What the callback knows of the deck.
@@ -85,12 +88,7 @@ pub struct Feeder {
 impl Feeder {
     /// Starts the thread; gives the ring too. `unfit` items are known to be so and left out. `ready` is called once, on
     /// the thread, when hashes are checked and the ring is as full as it gets before the start is known.
-    pub fn spawn(
-        program: Program,
-        from: From,
-        unfit: Vec<usize>,
-        ready: Box<dyn FnOnce(Vec<(usize, Unfit)>) + Send>,
-    ) -> (Self, Consumer<f32>) {
+    pub fn spawn(program: Program, from: From, unfit: Vec<usize>, ready: Ready) -> (Self, Consumer<f32>) {
         let (ring, out) = RingBuffer::new(AHEAD);
         let state = Arc::new(DeckState::default());
         let fed = Arc::new(Mutex::new(Fed::default()));
@@ -116,6 +114,13 @@ impl Feeder {
             }
         };
         (Self { state, fed, stop, thread }, out)
+    }
+
+    /// One without a thread that has fed this.
+    #[cfg(test)]
+    pub fn that_fed(fed: Fed) -> Self {
+        let (fed, stop) = (Arc::new(Mutex::new(fed)), Arc::new(AtomicBool::new(false)));
+        Self { state: Arc::default(), fed, stop, thread: None }
     }
 
     /// Whether the thread could be made at all.
@@ -161,8 +166,8 @@ pub fn verified(path: &Path, sha256: &Digest) -> Result<Vec<u8>, Unfit> {
 
 /// Whether an item of `frames` may start when frame `start` of the deck does.
 pub fn fits(anchor: i64, start: u64, frames: u64, must_end_by: DateTime<Utc>) -> bool {
-    let end = DateTime::from_timestamp_nanos(anchor.saturating_add(nanos(start + frames)));
-    end <= must_end_by + SLACK
+    let by = must_end_by.timestamp_nanos_opt().unwrap_or(i64::MAX).saturating_add(SLACK);
+    anchor.saturating_add(nanos(start.saturating_add(frames))) <= by
 }
 
 struct Work {
@@ -173,7 +178,7 @@ struct Work {
     state: Arc<DeckState>,
     fed: Arc<Mutex<Fed>>,
     stop: Arc<AtomicBool>,
-    ready: Option<Box<dyn FnOnce(Vec<(usize, Unfit)>) + Send>>,
+    ready: Option<Ready>,
     pushed: u64,
 }
 

@@ -34,14 +34,14 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Judge {
     opened: i64,
-    window: Option<(i64, u64)>,
+    window: (i64, u64),
     silent: u32,
 }
 
 impl Judge {
     /// Of a stream opened at `up`.
     pub fn new(up: i64) -> Self {
-        Self { opened: up, window: None, silent: 0 }
+        Self { opened: up, window: (up, 0), silent: 0 }
     }
 
     /// For how long the stream has been open.
@@ -57,16 +57,13 @@ impl Judge {
         if self.silent > 1 {
             return Verdict::Silent;
         }
-        if seen.handed > frames_in(up - self.opened) + AHEAD {
-            return Verdict::Fast;
-        }
-        let (since, before) = *self.window.get_or_insert((up, seen.handed));
+        let (since, before) = self.window;
         let (span, taken) = (up - since, seen.handed - before);
         if taken > frames_in(span) + AHEAD {
             return Verdict::Fast;
         }
         if span >= WINDOW {
-            self.window = Some((up, seen.handed));
+            self.window = (up, seen.handed);
             if self.silent == 0 && taken < frames_in(span) / 2 {
                 return Verdict::Slow;
             }
