@@ -7,8 +7,9 @@ use std::collections::{BTreeSet, HashMap};
 use tough::schema::{Signed, Target, Targets};
 
 use super::{
-    Error, Result, draft,
+    Error, Result,
     desk::Desk,
+    draft,
     hand::Hand,
     init::named,
     meta,
@@ -76,7 +77,12 @@ pub fn propose(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, hand: &Hand) -> R
                 return Err(Error::Refused(say::names_others(named.join(", "), &hand.name)));
             }
             let changes = desk.changes(role, &waiting.signed);
-            return Ok(Proposal { role: role.into(), signed: waiting.signed.clone(), waiting: Some(waiting.clone()), changes });
+            return Ok(Proposal {
+                role: role.into(),
+                signed: waiting.signed.clone(),
+                waiting: Some(waiting.clone()),
+                changes,
+            });
         }
     }
     let names = [hand.name.clone(), second(desk, role, choice, hand)?];
@@ -111,7 +117,12 @@ pub fn propose_waiting(desk: &Desk<'_>, role: &str, hand: &Hand) -> Result<Propo
         return Err(Error::Refused(say::signed_already(&hand.name)));
     }
     let changes = desk.changes(role, &waiting.signed);
-    Ok(Proposal { role: role.into(), signed: waiting.signed.clone(), waiting: Some(waiting.clone()), changes })
+    Ok(Proposal {
+        role: role.into(),
+        signed: waiting.signed.clone(),
+        waiting: Some(waiting.clone()),
+        changes,
+    })
 }
 
 /// Who signed a draft so far, and how many are missing.
@@ -188,7 +199,8 @@ fn approved(staged: &Staged, names: &[String; 2]) -> Result<Target> {
     let mut meta = staged.meta.clone();
     meta.approved_by = names.to_vec();
     let fail = |e: serde_json::Error| Error::Machine(say::other(e.to_string()));
-    let custom: HashMap<_, _> = serde_json::from_value(serde_json::to_value(meta).map_err(fail)?).map_err(fail)?;
+    let custom: HashMap<_, _> =
+        serde_json::from_value(serde_json::to_value(meta).map_err(fail)?).map_err(fail)?;
     Ok(meta::target(staged.length, &staged.sha256, custom))
 }
 

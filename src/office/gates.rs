@@ -71,8 +71,10 @@ impl<'a> Gates<'a> {
     fn fresh(&self, role: &str) -> Vec<(&'a str, &'a Target)> {
         let held = self.held(role).map(|r| &r.signed.targets);
         let listed = self.role(role).into_iter().flat_map(|r| &r.signed.targets);
-        let mut fresh: Vec<_> =
-            listed.filter(|(n, t)| held.and_then(|h| h.get(n)) != Some(t)).map(|(n, t)| (n.raw(), t)).collect();
+        let mut fresh: Vec<_> = listed
+            .filter(|(n, t)| held.and_then(|h| h.get(n)) != Some(t))
+            .map(|(n, t)| (n.raw(), t))
+            .collect();
         fresh.sort_by_key(|(name, _)| *name);
         fresh
     }

@@ -55,7 +55,8 @@ pub fn list(desk: &Desk<'_>, search: Option<&str>) -> Result<Vec<Entry>> {
     };
     for shelf in [Shelf::Bulletins, Shelf::UrgentAudio] {
         let waiting = desk.draft(shelf.role()).map(|d| (State::Waiting, d));
-        for (state, role) in desk.held(shelf.role()).map(|r| (State::Published, r)).into_iter().chain(waiting) {
+        for (state, role) in desk.held(shelf.role()).map(|r| (State::Published, r)).into_iter().chain(waiting)
+        {
             for (name, target) in &role.signed.targets {
                 let (Some(id), Some(meta), Some(sha256)) =
                     (withdraw::id_of(name.raw()), meta_of(target), super::meta::target_digest(target))
@@ -72,10 +73,18 @@ pub fn list(desk: &Desk<'_>, search: Option<&str>) -> Result<Vec<Entry>> {
         }
     }
     for staged in staging::all(desk.office)? {
-        let same = |e: &Entry| e.id == staged.id.as_str() && e.sha256 == staged.sha256 && e.shelf == staged.shelf;
+        let same =
+            |e: &Entry| e.id == staged.id.as_str() && e.sha256 == staged.sha256 && e.shelf == staged.shelf;
         if !out.iter().any(same) {
             let (id, meta) = (staged.id.as_str().to_owned(), staged.meta);
-            out.push(Entry { id, shelf: staged.shelf, state: State::Imported, sha256: staged.sha256, reason: None, meta });
+            out.push(Entry {
+                id,
+                shelf: staged.shelf,
+                state: State::Imported,
+                sha256: staged.sha256,
+                reason: None,
+                meta,
+            });
         }
     }
     for entry in &mut out {

@@ -263,10 +263,7 @@ fn write(
         let role = if name == "targets" { &next.targets } else { &next.roles[name] };
         write_lasting(&metadata(name, Some(role.signed.version.get())), &meta::to_json(role)?)?;
     }
-    write_lasting(
-        &metadata("snapshot", Some(snapshot.signed.version.get())),
-        &meta::to_json(snapshot)?,
-    )?;
+    write_lasting(&metadata("snapshot", Some(snapshot.signed.version.get())), &meta::to_json(snapshot)?)?;
     let stamp = || -> Result<()> {
         let path = metadata("timestamp", None);
         durable::replace(&path, &meta::to_json(timestamp)?).map_err(Error::io(&path))
@@ -302,5 +299,9 @@ fn stands(root: &Root, next: &Next, snapshot: &Signed<Snapshot>, timestamp: &Sig
 
 /// The newest root of the feed or, before the first publication, none.
 pub fn root(office: &Office) -> Result<Option<Signed<Root>>> {
-    if office.feed().join(metadata_name("root", Some(1))).exists() { newest_root(&office.feed()).map(Some) } else { Ok(None) }
+    if office.feed().join(metadata_name("root", Some(1))).exists() {
+        newest_root(&office.feed()).map(Some)
+    } else {
+        Ok(None)
+    }
 }

@@ -138,7 +138,9 @@ pub fn apply(mut registry: Registry, deed: Deed) -> Result<Registry> {
     let at = |registry: &Registry, id: &StationId| registry.stations.iter().position(|s| s.id == *id);
     match deed {
         Deed::Whole(whole) => registry = whole,
-        Deed::Add(new) if at(&registry, &new.id).is_some() => return Err(Error::Usage(say::station_exists(&new.id))),
+        Deed::Add(new) if at(&registry, &new.id).is_some() => {
+            return Err(Error::Usage(say::station_exists(&new.id)));
+        }
         Deed::Add(new) => registry.stations.push(new),
         Deed::Remove(id) => {
             let i = at(&registry, &id).ok_or_else(|| Error::Usage(say::station_unknown(&id)))?;

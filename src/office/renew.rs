@@ -43,7 +43,8 @@ pub fn renew(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Ren
     if due {
         snapshot.signed.version = meta::version(snapshot.signed.version.get() + 1);
         snapshot.signed.expires = meta::in_days(now, SNAPSHOT_DAYS)?;
-        snapshot = publish::sign_online(&[&feed.root], &feed.root, RoleType::Snapshot, snapshot.signed, online)?;
+        snapshot =
+            publish::sign_online(&[&feed.root], &feed.root, RoleType::Snapshot, snapshot.signed, online)?;
     }
     let timestamp = publish::timestamp(Some(&feed), &snapshot, now)?;
     let timestamp = publish::sign_online(&[&feed.root], &feed.root, RoleType::Timestamp, timestamp, online)?;

@@ -67,7 +67,9 @@ pub fn online(
     ask: Ask<'_>,
 ) -> Result<Rotation> {
     let name = role.to_string();
-    let free = (2..).map(|n| KeyFile::new(desk.office.keys(), &format!("{name}-{n}"))).find(|f| !f.secret().exists());
+    let free = (2..)
+        .map(|n| KeyFile::new(desk.office.keys(), &format!("{name}-{n}")))
+        .find(|f| !f.secret().exists());
     let file = free.ok_or_else(|| Error::Usage(say::no_such_role(&name)))?;
     let words = if protect { Some(ask(&Question { name: &name, file: &file, new: true })?) } else { None };
     let key = SecretKey::generate()?;
@@ -197,7 +199,8 @@ pub fn root_changes(desk: &Desk<'_>) -> Vec<super::words::Change> {
     let none = Authority { keys: BTreeSet::new(), threshold: 0 };
     let mut out = Vec::new();
     for role in [RoleType::Root, RoleType::Targets, RoleType::Snapshot, RoleType::Timestamp] {
-        let old = desk.root().and_then(|r| Authority::in_root(&r.signed, role)).unwrap_or_else(|| none.clone());
+        let old =
+            desk.root().and_then(|r| Authority::in_root(&r.signed, role)).unwrap_or_else(|| none.clone());
         let new = Authority::in_root(&new.signed, role).unwrap_or_else(|| none.clone());
         if old != new {
             let text = keys_changed(&role.to_string(), &old, &new, &people, &people);
@@ -221,7 +224,11 @@ fn root_state(desk: &Desk<'_>, draft: &Signed<Root>) -> Result<Signature> {
     Ok(Signature { role: "root".into(), version: draft.signed.version.get(), signed_by, missing })
 }
 
-fn exchanged(keys: &BTreeSet<PublicKey>, gone: Option<PublicKey>, come: Option<PublicKey>) -> BTreeSet<PublicKey> {
+fn exchanged(
+    keys: &BTreeSet<PublicKey>,
+    gone: Option<PublicKey>,
+    come: Option<PublicKey>,
+) -> BTreeSet<PublicKey> {
     keys.iter().copied().filter(|k| Some(*k) != gone).chain(come).collect()
 }
 

@@ -86,8 +86,9 @@ pub fn all(office: &Office) -> Result<Vec<Staged>> {
         let path = entry.map_err(Error::io(&dir))?.path();
         if path.extension().is_some_and(|e| e == "json") {
             let bytes = fs::read(&path).map_err(Error::io(&path))?;
-            let unreadable =
-                |e: serde_json::Error| Error::Refused(say::metadata_unreadable(path.display(), e.to_string()));
+            let unreadable = |e: serde_json::Error| {
+                Error::Refused(say::metadata_unreadable(path.display(), e.to_string()))
+            };
             out.push(serde_json::from_slice(&bytes).map_err(unreadable)?);
         }
     }

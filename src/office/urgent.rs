@@ -79,7 +79,9 @@ pub fn urgent(desk: &mut Desk<'_>, order: &UrgentOrder, hand: &Hand) -> Result<S
 
 /// The signed description of the order's recording, in the published lists.
 fn audio(desk: &Desk<'_>, order: &UrgentOrder) -> Result<Option<Meta>> {
-    for (role, path) in [("bulletins", bulletin_path(&order.audio)), ("urgent-audio", urgent_audio_path(&order.audio))] {
+    for (role, path) in
+        [("bulletins", bulletin_path(&order.audio)), ("urgent-audio", urgent_audio_path(&order.audio))]
+    {
         let held = desk.held(role).and_then(|r| r.signed.targets.get(&init::named(&path).ok()?));
         if let Some(meta) = held.and_then(meta_of) {
             return Ok(Some(meta));

@@ -66,7 +66,8 @@ pub fn withdraw(desk: &mut Desk<'_>, id: &str, reason: &str, hand: &Hand) -> Res
         return Err(Error::Usage(say::reason_needed()));
     }
     let known = |(name, _): (&str, &_)| id_of(name) == Some(id);
-    let waiting = desk.drafts.roles.values().flat_map(|r| r.signed.targets.keys()).any(|n| id_of(n.raw()) == Some(id));
+    let waiting =
+        desk.drafts.roles.values().flat_map(|r| r.signed.targets.keys()).any(|n| id_of(n.raw()) == Some(id));
     if !desk.files().any(known) && !waiting {
         return Err(Error::Usage(say::not_listed(id)));
     }

@@ -144,7 +144,11 @@ fn fields(old: &Meta, new: &Meta) -> Vec<Text> {
         (say::field_loudness(), old.loudness_clufs.to_string(), new.loudness_clufs.to_string()),
         (say::field_transcript(), old.transcript.clone(), new.transcript.clone()),
     ];
-    pairs.into_iter().filter(|(_, a, b)| a != b).map(|(field, a, b)| say::field_changed(field, a, b)).collect()
+    pairs
+        .into_iter()
+        .filter(|(_, a, b)| a != b)
+        .map(|(field, a, b)| say::field_changed(field, a, b))
+        .collect()
 }
 
 /// Lines that go and lines that come.

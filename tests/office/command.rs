@@ -64,26 +64,46 @@ fn loaxa(args: &[&str], words: &str) -> Said {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let seen = ["cmdline", "environ"].map(|f| std::fs::read(format!("/proc/{}/{f}", child.id())).unwrap_or_default());
+    let seen = ["cmdline", "environ"]
+        .map(|f| std::fs::read(format!("/proc/{}/{f}", child.id())).unwrap_or_default());
     let seen = seen.iter().map(|b| String::from_utf8_lossy(b).into_owned()).collect();
     // A verb that wants no passphrase does not read it: a closed pipe is no fault.
     child.stdin.take().unwrap().write_all(words.as_bytes()).ok();
     let output = child.wait_with_output().unwrap();
     let text = |b: Vec<u8>| String::from_utf8(b).unwrap();
-    Said { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr), seen }
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: text(output.stdout),
+        err: text(output.stderr),
+        seen,
+    }
 }
 
 /// The one JSON document (the test harness prints its own lines before it).
 fn json(said: &Said) -> serde_json::Value {
-    let line = said.out.lines().find(|l| l.starts_with('{')).unwrap_or_else(|| panic!("{}\n{}", said.out, said.err));
+    let line =
+        said.out.lines().find(|l| l.starts_with('{')).unwrap_or_else(|| panic!("{}\n{}", said.out, said.err));
     serde_json::from_str(line).unwrap()
 }
 
 fn office(dir: &str) -> Said {
     let area = format!("yen-the={NAM}");
     let args = [
-        "init", dir, "--root", "Giàng A Páo", "--root", "Lò Thị Mai", "--editor", LAN, "--editor", NAM, "--area", &area,
-        "--passphrase-fd", "0", "--json",
+        "init",
+        dir,
+        "--root",
+        "Giàng A Páo",
+        "--root",
+        "Lò Thị Mai",
+        "--editor",
+        LAN,
+        "--editor",
+        NAM,
+        "--area",
+        &area,
+        "--passphrase-fd",
+        "0",
+        "--json",
     ];
     loaxa(&args, &format!("{WORDS}\n"))
 }
@@ -120,7 +140,8 @@ fn a_wrong_passphrase_signs_nothing() {
     let path = path.to_str().unwrap();
     office(path);
     loaxa(&["publish", "--dir", path], "");
-    let args = ["sign", "withdrawals", "--fresh", "--yes", "--as", LAN, "--dir", path, "--passphrase-fd", "0"];
+    let args =
+        ["sign", "withdrawals", "--fresh", "--yes", "--as", LAN, "--dir", path, "--passphrase-fd", "0"];
     let wrong = loaxa(&args, "hoa cúc vàng\n");
     assert_eq!(wrong.code, 1);
     assert!(wrong.err.contains("wrong passphrase"), "{}", wrong.err);

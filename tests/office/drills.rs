@@ -19,7 +19,12 @@ fn newcomer(world: &World, stem: &str, name: &str) -> Public {
     Public::load(&file.public()).unwrap()
 }
 
-fn rotate(world: &World, role: &str, remove: Option<&str>, add: Option<Public>) -> loaxa::office::Result<Rotation> {
+fn rotate(
+    world: &World,
+    role: &str,
+    remove: Option<&str>,
+    add: Option<Public>,
+) -> loaxa::office::Result<Rotation> {
     let mut desk = world.desk();
     let hand = world.hand(&desk, if role == "root" { "root" } else { "targets" }, PAO);
     rotate::rotate(&mut desk, role, &Swap { remove: remove.map(str::to_owned), add, threshold: None }, &hand)

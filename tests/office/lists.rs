@@ -44,7 +44,11 @@ fn drafts_of_different_content_never_merge() {
     let copy = world.dir.path().join("ban-sao");
     copy_dir(world.office.dir(), &copy);
     world.approve(LAN).unwrap();
-    let other = World { dir: super::world::tempdir(), office: loaxa::office::folder::Office::at(&copy, None), now: world.now };
+    let other = World {
+        dir: super::world::tempdir(),
+        office: loaxa::office::folder::Office::at(&copy, None),
+        now: world.now,
+    };
     other.stage("luat-2");
     other.approve(NAM).unwrap();
     let before = world.draft("bulletins");
@@ -86,8 +90,14 @@ fn a_new_area_gets_its_key_by_the_province_and_signs_its_own_list() {
 fn the_registry_knows_each_station_and_key_once() {
     let world = World::new();
     world.register();
-    assert!(matches!(world.registry(Deed::Add(World::station("xuan-luong-1", [8; 32]))), Err(Error::Usage(_))));
-    assert!(matches!(world.registry(Deed::Add(World::station("xuan-luong-2", [7; 32]))), Err(Error::Refused(_))));
+    assert!(matches!(
+        world.registry(Deed::Add(World::station("xuan-luong-1", [8; 32]))),
+        Err(Error::Usage(_))
+    ));
+    assert!(matches!(
+        world.registry(Deed::Add(World::station("xuan-luong-2", [7; 32]))),
+        Err(Error::Refused(_))
+    ));
     let id = || "xuan-luong-1".parse().unwrap();
     let edit = Edit { commune: Some("Xã Tân Tiến".into()), ..Edit::default() };
     world.registry(Deed::Edit(id(), edit)).unwrap();
@@ -184,7 +194,10 @@ fn the_list_finds_what_was_typed_without_accents() {
     world.stage("luat-9");
     let desk = world.desk();
     let found = list::list(&desk, Some("duong day")).unwrap();
-    assert_eq!(found.iter().map(|e| (e.id.as_str(), e.state)).collect::<Vec<_>>(), [("dd-111", list::State::Published)]);
+    assert_eq!(
+        found.iter().map(|e| (e.id.as_str(), e.state)).collect::<Vec<_>>(),
+        [("dd-111", list::State::Published)]
+    );
     assert_eq!(list::list(&desk, None).unwrap().len(), 2);
 }
 

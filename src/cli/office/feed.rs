@@ -65,7 +65,8 @@ pub(super) fn renew(ctx: &Context, args: &Renew) -> Answer {
         tell(ctx, warning);
     }
     let warnings: Vec<_> = done.warnings.iter().map(|w| w.to(ctx.lang)).collect();
-    let json = json!({"ok": true, "timestamp": done.timestamp, "snapshot": done.snapshot, "warnings": warnings});
+    let json =
+        json!({"ok": true, "timestamp": done.timestamp, "snapshot": done.snapshot, "warnings": warnings});
     answer(ctx, &json, &say::renewed(done.timestamp))
 }
 

@@ -54,7 +54,9 @@ pub(super) fn approve(ctx: &Context, args: &Approve) -> Answer {
         second: args.second.clone(),
         again: args.again,
     };
-    sign_proposal(ctx, &args.desk, shelf.role(), args.yes, |desk, hand| approve::propose(desk, shelf, &choice, hand))
+    sign_proposal(ctx, &args.desk, shelf.role(), args.yes, |desk, hand| {
+        approve::propose(desk, shelf, &choice, hand)
+    })
 }
 
 /// Shows what is new, asks, signs. While the person looks and listens the folder is not locked: a withdrawal must not
@@ -103,7 +105,10 @@ fn show(ctx: &Context, changes: &[Change]) {
 }
 
 fn changes_json(changes: &[Change]) -> Vec<serde_json::Value> {
-    changes.iter().map(|c| json!({"sort": c.sort, "subject": c.subject, "vi": c.text.vi, "en": c.text.en})).collect()
+    changes
+        .iter()
+        .map(|c| json!({"sort": c.sort, "subject": c.subject, "vi": c.text.vi, "en": c.text.en}))
+        .collect()
 }
 
 pub(super) fn sign(ctx: &Context, args: &Sign) -> Answer {
@@ -132,7 +137,11 @@ pub(super) fn merge(ctx: &Context, args: &Merge) -> Answer {
     let office = Office::open(&args.dir, None)?;
     let done = merge::merge(&office, &args.from)?;
     let text = say::merged(done.drafts.join(", "), done.files, done.recordings);
-    answer(ctx, &json!({"ok": true, "drafts": done.drafts, "files": done.files, "recordings": done.recordings}), &text)
+    answer(
+        ctx,
+        &json!({"ok": true, "drafts": done.drafts, "files": done.files, "recordings": done.recordings}),
+        &text,
+    )
 }
 
 pub(super) fn withdraw(ctx: &Context, args: &Withdraw) -> Answer {

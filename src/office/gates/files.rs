@@ -10,7 +10,8 @@ use crate::{
 };
 
 pub(super) fn check(gates: &mut Gates<'_>) {
-    let mut roles: BTreeMap<&str, _> = gates.next.roles.iter().map(|(name, role)| (name.as_str(), role)).collect();
+    let mut roles: BTreeMap<&str, _> =
+        gates.next.roles.iter().map(|(name, role)| (name.as_str(), role)).collect();
     roles.insert("targets", &gates.next.targets);
     let feed = view::assemble(&roles, gates.contents);
     let mut faults = Vec::new();

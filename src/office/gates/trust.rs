@@ -20,7 +20,13 @@ pub(super) fn check(gates: &mut Gates<'_>) {
     root(gates);
     delegations(gates);
     let targets = gates.next.targets.clone();
-    role(gates, "targets", &targets, Authority::in_root(&gates.next.root.signed, RoleType::Targets), ROOT_DAYS);
+    role(
+        gates,
+        "targets",
+        &targets,
+        Authority::in_root(&gates.next.root.signed, RoleType::Targets),
+        ROOT_DAYS,
+    );
     for (name, signed) in &gates.next.roles {
         let days = DELEGATIONS.iter().find(|r| r.name == name).map_or(AREA_DAYS, |r| r.days);
         role(gates, name, signed, Authority::in_targets(&gates.next.targets.signed, name), days);
@@ -54,11 +60,14 @@ fn root(gates: &mut Gates<'_>) {
 /// Each delegation is as the table of roles says; areas have their own folder and no other.
 fn delegations(gates: &mut Gates<'_>) {
     let targets = &gates.next.targets.signed;
-    let roles: &[DelegatedRole] = targets.delegations.as_ref().map(|d| d.roles.as_slice()).unwrap_or_default();
+    let roles: &[DelegatedRole] =
+        targets.delegations.as_ref().map(|d| d.roles.as_slice()).unwrap_or_default();
     for table in DELEGATIONS {
         match roles.iter().filter(|r| r.name == table.name).count() {
             1 => {}
-            0 => gates.wrong(table.name, say::gate_undelegated(table.name), say::gate_again_remedy("targets")),
+            0 => {
+                gates.wrong(table.name, say::gate_undelegated(table.name), say::gate_again_remedy("targets"))
+            }
             _ => gates.wrong(table.name, say::gate_twice(table.name), say::gate_again_remedy("targets")),
         }
     }
@@ -70,9 +79,15 @@ fn delegations(gates: &mut Gates<'_>) {
         let table = DELEGATIONS.iter().find(|t| t.name == role.name);
         let own: Vec<String> = match (table, role.name.strip_prefix("area-")) {
             (Some(table), _) => table.paths.iter().map(|p| (*p).to_owned()).collect(),
-            (None, Some(area)) if crate::ids::is_slug(area) && area != "urgent" => vec![format!("areas/{area}/*")],
+            (None, Some(area)) if crate::ids::is_slug(area) && area != "urgent" => {
+                vec![format!("areas/{area}/*")]
+            }
             _ => {
-                gates.wrong(&role.name, say::gate_unknown_role(&role.name), say::gate_again_remedy("targets"));
+                gates.wrong(
+                    &role.name,
+                    say::gate_unknown_role(&role.name),
+                    say::gate_again_remedy("targets"),
+                );
                 continue;
             }
         };
@@ -120,7 +135,8 @@ fn signed<T: Role>(gates: &mut Gates<'_>, name: &str, role: &Signed<T>, who: Opt
     let Ok(signers) = who.signers(role) else {
         return gates.wrong(name, say::gate_form(), say::gate_again_remedy(name));
     };
-    let people: std::collections::BTreeSet<&str> = signers.iter().filter_map(|k| gates.people.name(k)).collect();
+    let people: std::collections::BTreeSet<&str> =
+        signers.iter().filter_map(|k| gates.people.name(k)).collect();
     let have = people.len().min(signers.len()) as u64;
     if have < who.threshold {
         gates.wrong(name, say::gate_signatures(have, who.threshold), say::gate_signatures_remedy(name));
@@ -132,7 +148,8 @@ fn expiry<T: Role>(gates: &mut Gates<'_>, name: &str, role: &T, days: u64) {
     if expires < gates.now + LEAST {
         gates.wrong(name, say::gate_expired(day(expires)), say::gate_expired_remedy(name));
     }
-    if gates.next.new.iter().any(|n| n == name) && expires > gates.now + TimeDelta::days(days as i64) + LEAST {
+    if gates.next.new.iter().any(|n| n == name) && expires > gates.now + TimeDelta::days(days as i64) + LEAST
+    {
         gates.wrong(name, say::gate_far(day(expires), days), say::gate_again_remedy(name));
     }
 }
