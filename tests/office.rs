@@ -1,7 +1,20 @@
 //! The signing side: keys, people, drafts, gates and the feed that comes out of them.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "office/command.rs"]
+mod command;
+#[cfg(feature = "faults")]
+#[path = "office/crash.rs"]
+mod crash;
+#[path = "office/drills.rs"]
+mod drills;
 #[path = "office/first_feed.rs"]
 mod first_feed;
+#[path = "office/gates.rs"]
+mod gates;
+#[path = "office/lists.rs"]
+mod lists;
+#[path = "office/station.rs"]
+mod station;
 #[path = "office/world.rs"]
 mod world;

@@ -126,11 +126,13 @@ impl Office {
             }
             Err(e) => return Err(Error::io(&path)(e.into())),
         }
-        for dir in [self.dir.clone(), self.feed(), self.drafts(), self.dir.join("files"), self.staging()] {
+        // The store of recordings sweeps itself: an import may be at work there without this lock.
+        for dir in [self.feed(), self.drafts(), self.dir.join("files"), self.staging(), self.keys.clone()] {
             if dir.is_dir() {
-                durable::sweep(&dir).map_err(Error::io(&dir))?;
+                sweep(&dir)?;
             }
         }
+        durable::sweep(&self.dir).map_err(Error::io(&self.dir))?;
         Ok(Lock(file))
     }
 
@@ -143,4 +145,16 @@ impl Office {
         }
         Ok(sha256)
     }
+}
+
+/// Removes what a power cut left unfinished, in `dir` and below.
+fn sweep(dir: &Path) -> Result<()> {
+    durable::sweep(dir).map_err(Error::io(dir))?;
+    for entry in fs::read_dir(dir).map_err(Error::io(dir))? {
+        let path = entry.map_err(Error::io(dir))?.path();
+        if path.is_dir() {
+            sweep(&path)?;
+        }
+    }
+    Ok(())
 }

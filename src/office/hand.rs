@@ -32,7 +32,8 @@ pub struct Hand {
     pub name: String,
 }
 
-/// The one key of `keys` (this machine's) that may sign `role`, opened. `who` narrows by holder's name or key file.
+/// The one key of `keys` (this machine's) that may sign `role`, opened. `who` narrows by the holder's name
+/// (whole, or the given name that stands last) or by key file.
 ///
 /// # Errors
 /// Usage: no key here may sign it, or several may. Refused: wrong passphrase, or a damaged file.
@@ -44,7 +45,11 @@ pub fn pick(
     who: Option<&str>,
     ask: Ask<'_>,
 ) -> Result<Hand> {
-    let fits = |file: &KeyFile, name: &str| who.is_none_or(|w| file.stem() == w || fold(name) == fold(w));
+    let fits = |file: &KeyFile, name: &str| {
+        who.is_none_or(|w| {
+            file.stem() == w || fold(name) == fold(w) || fold(name).ends_with(&format!(" {}", fold(w)))
+        })
+    };
     let named = |public: &Public| people.name(&public.public).unwrap_or(&public.name).to_owned();
     let mut found = keys.iter().filter(|(f, p)| may.keys.contains(&p.public) && fits(f, &named(p)));
     let Some((file, public)) = found.next() else {

@@ -90,7 +90,8 @@ fn contents(from: &Path, to: &Path, ending: &str) -> Result<usize> {
             continue;
         }
         let bytes = fs::read(&source).map_err(Error::io(&source))?;
-        let wanted = name.to_str().and_then(|n| n.strip_suffix(ending)).and_then(|n| n.parse::<Digest>().ok());
+        let wanted =
+            name.to_str().and_then(|n| n.strip_suffix(ending)).and_then(|n| n.parse::<Digest>().ok());
         if wanted != Some(Digest::of(&bytes)) {
             return Err(Error::Refused(say::content_gone(source.display())));
         }

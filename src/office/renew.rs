@@ -18,7 +18,7 @@ use crate::{
 };
 use tough::schema::RoleType;
 
-/// The snapshot is signed again once it has less than this left, so that clients seldom fetch it for nothing.
+/// The snapshot is signed again once it has no more than this left, so that clients seldom fetch it for nothing.
 const SNAPSHOT_LEFT: TimeDelta = TimeDelta::days(SNAPSHOT_DAYS as i64 / 2 + 1);
 /// From then on people are told that an offline role expires.
 pub const WARNED: TimeDelta = TimeDelta::days(60);
@@ -39,7 +39,7 @@ pub fn renew(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Ren
     let _lock = office.lock()?;
     let feed = Published::load(office)?.ok_or_else(|| Error::Refused(say::not_published()))?;
     let mut snapshot = feed.snapshot.clone();
-    let due = meta::instant(snapshot.signed.expires) - now < SNAPSHOT_LEFT;
+    let due = meta::instant(snapshot.signed.expires) - now <= SNAPSHOT_LEFT;
     if due {
         snapshot.signed.version = meta::version(snapshot.signed.version.get() + 1);
         snapshot.signed.expires = meta::in_days(now, SNAPSHOT_DAYS)?;

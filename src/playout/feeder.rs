@@ -73,6 +73,9 @@ pub struct From {
     pub frame: u64,
 }
 
+/// Told which items dropped out, once the program can start.
+pub type Ready = Box<dyn FnOnce(Vec<(usize, Unfit)>) + Send>;
+
 /// The player's hold on the thread.
 pub struct Feeder {
     /// What the callback knows of the deck.
@@ -85,12 +88,7 @@ pub struct Feeder {
 impl Feeder {
     /// Starts the thread; gives the ring too. `unfit` items are known to be so and left out. `ready` is called once, on
     /// the thread, when hashes are checked and the ring is as full as it gets before the start is known.
-    pub fn spawn(
-        program: Program,
-        from: From,
-        unfit: Vec<usize>,
-        ready: Box<dyn FnOnce(Vec<(usize, Unfit)>) + Send>,
-    ) -> (Self, Consumer<f32>) {
+    pub fn spawn(program: Program, from: From, unfit: Vec<usize>, ready: Ready) -> (Self, Consumer<f32>) {
         let (ring, out) = RingBuffer::new(AHEAD);
         let state = Arc::new(DeckState::default());
         let fed = Arc::new(Mutex::new(Fed::default()));
@@ -116,6 +114,13 @@ impl Feeder {
             }
         };
         (Self { state, fed, stop, thread }, out)
+    }
+
+    /// One without a thread that has fed this.
+    #[cfg(test)]
+    pub fn that_fed(fed: Fed) -> Self {
+        let (fed, stop) = (Arc::new(Mutex::new(fed)), Arc::new(AtomicBool::new(false)));
+        Self { state: Arc::default(), fed, stop, thread: None }
     }
 
     /// Whether the thread could be made at all.
@@ -173,7 +178,7 @@ struct Work {
     state: Arc<DeckState>,
     fed: Arc<Mutex<Fed>>,
     stop: Arc<AtomicBool>,
-    ready: Option<Box<dyn FnOnce(Vec<(usize, Unfit)>) + Send>>,
+    ready: Option<Ready>,
     pushed: u64,
 }
 

@@ -23,6 +23,10 @@ mod run;
 #[cfg(feature = "station")]
 pub mod sink;
 #[cfg(feature = "station")]
+pub mod sound_test;
+#[cfg(feature = "station")]
+pub mod source;
+#[cfg(feature = "station")]
 mod supervise;
 pub mod tone;
 
@@ -65,14 +69,16 @@ pub enum Command {
     Open,
     /// Check hashes and fill the ring of the first item; answered by [`Event::Ready`] or [`Event::Unfit`].
     Load(Program),
-    /// Place the first frame of the loaded program at this wall instant (at once when past).
+    /// Place the first frame of the loaded program at this wall instant (at once when past; once what sounds has ended or
+    /// faded, since two never sound together). Opens the sink if it is closed. A device is fed up to two periods (0.4 s)
+    /// ahead, so what is told later than that before the instant begins late by the difference.
     Start {
         /// The program's token.
         token: u64,
         /// When its first frame is to be heard.
         at: DateTime<Utc>,
     },
-    /// Fade out within 300 ms whatever sounds; its [`Event::Finished`] says [`Ended::Faded`]. A program only loaded is dropped the same way.
+    /// Fade out within 300 ms, once what the device already holds (up to 0.4 s) is played, whatever sounds; its [`Event::Finished`] says [`Ended::Faded`]. A program only loaded is dropped the same way.
     Fade {
         /// The program's token.
         token: u64,
@@ -92,7 +98,8 @@ pub enum Ended {
     Time,
     /// By [`Command::Fade`].
     Faded,
-    /// An item gave fewer frames than signed or broke in the middle; what followed was played.
+    /// An item gave fewer frames than signed or broke in the middle, or under-runs of the device lost some; what
+    /// followed was played.
     Short,
     /// The device was lost and did not come back by `must_end_by`.
     Device,

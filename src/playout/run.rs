@@ -219,3 +219,7 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

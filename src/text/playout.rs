@@ -61,6 +61,11 @@ catalogue! {
     }
     device_thread(why) { "không tạo được luồng cho thiết bị âm thanh: {why}" / "no thread for the sound device: {why}" }
 
+    test_cut(name) {
+        "thiết bị âm thanh {name} không phát hết tiếng thử"
+        / "the sound device {name} did not play the test tone to its end"
+    }
+
     mixer_no_card(pcm) { "không biết `{pcm}` thuộc card nào" / "which card `{pcm}` belongs to is not known" }
     mixer_absent(card) { "card {card} không có nút âm lượng này" / "the card {card} has no such volume control" }
     mixer_failed(card, why) { "không chỉnh được âm lượng của {card}: {why}" / "the mixer of {card} failed: {why}" }

@@ -34,6 +34,12 @@ pub const MAI: &str = "Lò Thị Mai";
 pub const MINH: &str = "Trần Văn Minh";
 pub const HOA: &str = "Đặng Thị Hoa";
 
+/// In memory where there is such a place: thousands of fsyncs are not what is tested here.
+pub fn tempdir() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
 pub fn words() -> Passphrase {
     Passphrase::new(WORDS.to_owned())
 }
@@ -63,7 +69,7 @@ pub struct World {
 impl World {
     /// After `init`, before the first publication.
     pub fn unpublished() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = tempdir();
         let office = Office::at(&dir.path().join("tinh"), None);
         let now = "2026-12-01T01:00:00Z".parse().unwrap();
         init::init(&office, &setup(), now, &mut |_| Ok(words())).unwrap();
@@ -219,5 +225,83 @@ pub fn faults<T: std::fmt::Debug>(answer: Result<T>) -> loaxa::fault::Faults {
     match answer {
         Err(Error::Faults(faults)) => faults,
         other => panic!("no faults: {other:?}"),
+    }
+}
+
+pub const SCHEDULE: &str = r#"format: 1
+area: yen-the
+timezone: Asia/Ho_Chi_Minh
+valid: { from: 2026-12-01, until: 2026-12-31 }
+slots:
+  - id: ban-tin-sang
+    title: { vi: "Bản tin sáng" }
+    cron: "0 6 * * *"
+    max_duration: 15m
+    playlist:
+      - bulletin: luat-1
+"#;
+
+/// Deeds of one person, each leaving a complete draft.
+impl World {
+    pub fn withdraw(&self, id: &str) -> Result<Signature> {
+        let mut desk = self.desk();
+        let hand = self.hand(&desk, "withdrawals", DIN);
+        loaxa::office::withdraw::withdraw(&mut desk, id, "Sai nội dung", &hand)
+    }
+
+    pub fn order(&self, id: &str, audio: &str) -> loaxa::feed::UrgentOrder {
+        loaxa::feed::UrgentOrder {
+            id: id.parse().unwrap(),
+            audio: audio.parse().unwrap(),
+            areas: ["yen-the".parse().unwrap()].into(),
+            not_before: self.now,
+            until: self.now + TimeDelta::hours(2),
+            repeats: 2,
+            gap_s: 60,
+            reason: "Bão số 3".into(),
+        }
+    }
+
+    pub fn urgent(&self, id: &str, audio: &str) -> Result<Signature> {
+        let mut desk = self.desk();
+        let hand = self.hand(&desk, "urgent", DIN);
+        loaxa::office::urgent::urgent(&mut desk, &self.order(id, audio), &hand)
+    }
+
+    pub fn registry(&self, deed: loaxa::office::registry::Deed) -> Result<Signature> {
+        let mut desk = self.desk();
+        let hand = self.hand(&desk, "registry", NAM);
+        loaxa::office::registry::change(&mut desk, deed, &hand)
+    }
+
+    pub fn station(id: &str, key: [u8; 32]) -> loaxa::office::registry::Station {
+        loaxa::office::registry::Station {
+            id: id.parse().unwrap(),
+            key: loaxa::office::keys::PublicKey(key),
+            areas: vec!["yen-the".parse().unwrap()],
+            languages: vec!["vi".parse().unwrap()],
+            tags: vec!["vung-cao".into()],
+            commune: "Xã Xuân Lương".into(),
+            place: None,
+            contact: None,
+        }
+    }
+
+    pub fn register(&self) {
+        let station = Self::station("xuan-luong-1", super::station::KEY);
+        self.registry(loaxa::office::registry::Deed::Add(station)).unwrap();
+        self.publish().unwrap();
+    }
+
+    pub fn push(&self, text: &str) -> Result<Signature> {
+        let sort = loaxa::office::push::sort("schedule.yaml", text)?;
+        let mut desk = self.desk();
+        loaxa::office::push::check(&desk, &sort, "schedule.yaml", text)?;
+        let hand = desk.hand(&sort.role(), None, &mut |_| Ok(words()))?;
+        loaxa::office::push::push(&mut desk, &sort, text, &hand)
+    }
+
+    pub fn push_schedule(&self) {
+        self.push(SCHEDULE).unwrap();
     }
 }

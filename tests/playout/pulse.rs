@@ -1,6 +1,7 @@
 //! On a PulseAudio null sink, by cpal's own host and through ALSA's pulse plugin. Each story runs in a child process.
 
 use std::{
+    sync::LazyLock,
     thread,
     time::{Duration, Instant},
 };
@@ -10,49 +11,62 @@ use loaxa::playout::{Command, Ended, Event, mix::FADE};
 
 use crate::{
     listen::{find, peak_db, quantile},
-    pulse_server::{Pulse, Recording, cpu, dir, in_child},
+    pulse_server::{Pulse, Recording, Stories, cpu, dir},
     rig::{Rig, late_us, program},
     speech::{CLOSE, LONG, OPEN, OTHER, SHORT, Speech, URGENT},
 };
 
+static STORIES: LazyLock<Stories> = LazyLock::new(|| {
+    Stories::start(&[
+        "pulse::story_of_slots",
+        "pulse::story_of_slots_through_alsa",
+        "pulse::story_of_cut_in",
+        "pulse::story_of_a_killed_server",
+        "pulse::story_of_a_killed_server_through_alsa",
+        "pulse::story_of_a_hanging_server",
+        "pulse::story_of_a_device_that_stays_away",
+        "pulse::story_of_null",
+    ])
+});
+
 #[test]
 fn slots_start_within_20_ms_without_a_drop_out() {
-    print!("{}", in_child("pulse::story_of_slots"));
+    STORIES.told("pulse::story_of_slots");
 }
 
 #[test]
 fn the_same_through_alsa() {
-    print!("{}", in_child("pulse::story_of_slots_through_alsa"));
+    STORIES.told("pulse::story_of_slots_through_alsa");
 }
 
 #[test]
 fn chime_bulletins_chime_and_an_urgent_cut_in() {
-    in_child("pulse::story_of_cut_in");
+    STORIES.told("pulse::story_of_cut_in");
 }
 
 #[test]
 fn a_killed_server_is_told_once_and_the_program_goes_on_when_it_is_back() {
-    print!("{}", in_child("pulse::story_of_a_killed_server"));
+    STORIES.told("pulse::story_of_a_killed_server");
 }
 
 #[test]
 fn the_same_loss_through_alsa() {
-    print!("{}", in_child("pulse::story_of_a_killed_server_through_alsa"));
+    STORIES.told("pulse::story_of_a_killed_server_through_alsa");
 }
 
 #[test]
 fn a_server_that_hangs_is_noticed_by_its_heartbeat() {
-    in_child("pulse::story_of_a_hanging_server");
+    STORIES.told("pulse::story_of_a_hanging_server");
 }
 
 #[test]
 fn a_device_that_does_not_come_back_in_time_ends_the_program() {
-    in_child("pulse::story_of_a_device_that_stays_away");
+    STORIES.told("pulse::story_of_a_device_that_stays_away");
 }
 
 #[test]
 fn null_takes_frames_faster_than_time_and_is_refused() {
-    print!("{}", in_child("pulse::story_of_null"));
+    STORIES.told("pulse::story_of_null");
 }
 
 #[test]
@@ -223,7 +237,7 @@ fn story_of_a_device_that_stays_away() {
     let mut long = program(1, vec![LONG.item()]);
     let _recorder = pulse.record();
     let mut rig = Rig::open("pulseaudio:pa");
-    let at = rig.after_ms(300);
+    let at = rig.after_ms(900);
     long.must_end_by = at + TimeDelta::milliseconds(LONG.samples.len() as i64 / 48 + 500);
     rig.load(long);
     rig.player.send(Command::Start { token: 1, at });

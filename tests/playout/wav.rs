@@ -7,7 +7,12 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use loaxa::playout::{Command, Ended, Event, Unfit, mix::FADE, sink::wav_file::first_frame};
+use loaxa::playout::{
+    Command, Ended, Event, Unfit,
+    mix::FADE,
+    sink::{Settings, SinkSpec, wav_file::first_frame},
+    sound_test::sound_test,
+};
 
 use crate::{
     listen::{find, peak_db, quantile, read_wav, sounding},
@@ -287,6 +292,19 @@ fn while_closed_the_file_rests_and_the_next_opening_pads_it_with_silence() {
     let heard = read_wav(&pa.path).samples;
     let off = late_us(due, instant(&pa.path, find(&heard, &SHORT.samples).at));
     assert!((-1..=22).contains(&off), "{off} us");
+}
+
+#[test]
+fn the_test_tone_is_heard_whole_without_the_player() {
+    let pa = pa();
+    let spec = SinkSpec::parse(&pa.sink).unwrap();
+    let span = Duration::from_millis(700);
+    let name = sound_test(&spec, &Settings::default(), crate::clock::real(), span).unwrap();
+    assert_eq!(name, pa.sink);
+    let heard = read_wav(&pa.path).samples;
+    let (first, last) = sounding(&heard, -60.0).unwrap();
+    assert!((33_000..=33_600).contains(&(last - first)), "{}", last - first);
+    assert!((peak_db(&heard) + 12.0).abs() < 0.2);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The machine's own clock, for tests and examples that make sound in real time.
-#![allow(clippy::disallowed_methods, dead_code)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::{sync::Arc, time::Duration};
 

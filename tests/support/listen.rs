@@ -1,5 +1,5 @@
 //! Ears: reads WAV files, finds a recording in another, measures levels.
-#![allow(dead_code)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::path::Path;
 

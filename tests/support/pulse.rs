@@ -1,10 +1,11 @@
 //! A PulseAudio of our own: socket, null sink `pa` and its monitor in a private folder.
 //!
 //! The player finds a server by the environment, which a test must not change for its whole process: so each test here
-//! runs its story in a child of the test binary, see [`in_child`].
-#![allow(dead_code)]
+//! runs its story in a child of the test binary, see [`Stories`].
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::{
+    collections::HashMap,
     io::Read,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -19,9 +20,33 @@ use super::listen::samples;
 
 const DIR: &str = "LOAXA_TEST_PULSE_DIR";
 
-/// Runs the ignored test `story` in a process whose environment points at a folder of its own; panics if it fails.
-/// Gives what it printed.
-pub fn in_child(story: &str) -> String {
+type Told = JoinHandle<Result<String, String>>;
+
+/// Starts all `stories` side by side (they mostly wait); each is an ignored test, run in a process whose environment
+/// points at a folder of its own.
+pub struct Stories(HashMap<&'static str, Mutex<Option<Told>>>);
+
+impl Stories {
+    pub fn start(stories: &[&'static str]) -> Self {
+        super::speech::make_all();
+        let told = |story: &&'static str| {
+            let story = *story;
+            (story, Mutex::new(Some(thread::spawn(move || run(story)))))
+        };
+        Self(stories.iter().map(told).collect())
+    }
+
+    /// Waits for a story; panics with what it printed if it failed, else prints its figures.
+    pub fn told(&self, story: &str) {
+        let thread = self.0[story].lock().unwrap().take().unwrap();
+        match thread.join().unwrap() {
+            Ok(told) => told.lines().filter(|l| l.starts_with("figure: ")).for_each(|l| println!("{l}")),
+            Err(told) => panic!("{story}:\n{told}"),
+        }
+    }
+}
+
+fn run(story: &str) -> Result<String, String> {
     let dir = tempfile::tempdir().unwrap();
     let alsa = dir.path().join("asound.conf");
     let socket = dir.path().join("native");
@@ -34,6 +59,7 @@ pub fn in_child(story: &str) -> String {
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", story, "--ignored", "--nocapture"])
         .env(DIR, dir.path())
+        .env(super::speech::DIR_NAME, super::speech::dir())
         .env("PULSE_SERVER", format!("unix:{}", socket.display()))
         .env("PULSE_RUNTIME_PATH", dir.path())
         .env("XDG_RUNTIME_DIR", dir.path())
@@ -43,9 +69,7 @@ pub fn in_child(story: &str) -> String {
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&child.stdout).into_owned() + &String::from_utf8_lossy(&child.stderr);
-    assert!(child.status.success() && told.contains("1 passed"), "{story}:\n{told}");
-    let figures = told.lines().filter(|l| l.starts_with("figure: "));
-    figures.map(|l| format!("{l}\n")).collect()
+    if child.status.success() && told.contains("1 passed") { Ok(told) } else { Err(told) }
 }
 
 /// The folder of a story; none when it was started by hand.
@@ -115,7 +139,7 @@ impl Drop for Pulse {
     }
 }
 
-/// What the monitor carried, mapped to wall time by the chunk that arrived earliest for its place.
+/// What the monitor carried, mapped to wall time by the chunks that arrived earliest for their place.
 pub struct Recorder {
     child: Child,
     taken: Arc<Mutex<Taken>>,
@@ -125,7 +149,8 @@ pub struct Recorder {
 #[derive(Default)]
 struct Taken {
     bytes: Vec<u8>,
-    first: Option<DateTime<Utc>>,
+    /// What each chunk says of the instant of frame 0.
+    firsts: Vec<DateTime<Utc>>,
 }
 
 /// A finished recording.
@@ -151,7 +176,7 @@ impl Recorder {
                 taken.bytes.extend(&chunk[..n]);
                 let frames = taken.bytes.len() as i64 / 2;
                 let first = now - TimeDelta::nanoseconds(frames * 1_000_000_000 / 48_000);
-                taken.first = Some(taken.first.map_or(first, |f| f.min(first)));
+                taken.firsts.push(first);
             }
         });
         Self { child, taken, thread: Some(thread) }
@@ -161,8 +186,15 @@ impl Recorder {
         self.child.kill().ok();
         self.child.wait().unwrap();
         self.thread.take().unwrap().join().unwrap();
-        let taken = self.taken.lock().unwrap();
-        Recording { samples: samples(&taken.bytes), first: taken.first.unwrap() }
+        let mut taken = self.taken.lock().unwrap();
+        // The first chunks come while the recorder still settles.
+        let settled = taken.firsts.len() / 10;
+        taken.firsts.drain(..settled);
+        taken.firsts.sort();
+        let at = |share: f64| taken.firsts[(taken.firsts.len() as f64 * share) as usize];
+        let spread = [0.0, 0.01, 0.1, 0.5].map(|s| (at(s) - at(0.01)).num_microseconds().unwrap() / 10);
+        println!("figure: arrival spread (0, 1, 10, 50 %) {spread:?} x 10 us");
+        Recording { samples: samples(&taken.bytes), first: at(0.01) }
     }
 }
 

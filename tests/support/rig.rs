@@ -1,5 +1,5 @@
 //! A player and the events it told so far.
-#![allow(dead_code)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::{
     sync::Arc,

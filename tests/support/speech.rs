@@ -1,5 +1,5 @@
 //! Small canonical recordings, made once a process by espeak-ng and ffmpeg.
-#![allow(dead_code)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::{
     path::{Path, PathBuf},
@@ -13,7 +13,22 @@ use loaxa::{
     playout::{ProgramItem, decode},
 };
 
+/// Names a folder in which another process made them already.
+pub const DIR_NAME: &str = "LOAXA_TEST_SPEECH";
+
 static DIR: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
+/// Where they lie.
+pub fn dir() -> PathBuf {
+    std::env::var_os(DIR_NAME).map_or_else(|| DIR.path().to_owned(), PathBuf::from)
+}
+
+/// Makes those that are not made yet.
+pub fn make_all() {
+    for speech in [&OPEN, &CLOSE, &LONG, &OTHER, &URGENT, &SHORT] {
+        LazyLock::force(speech);
+    }
+}
 
 /// A recording and what it decodes to.
 #[derive(Clone)]
@@ -28,7 +43,7 @@ fn run(program: &str, args: &[&str]) {
 }
 
 fn encode(wav: &str, name: &str, filter: &str) -> Speech {
-    let path = DIR.path().join(format!("{name}.opus"));
+    let path = dir().join(format!("{name}.opus"));
     let to = path.to_string_lossy();
     let args = [
         "-v",
@@ -58,16 +73,27 @@ fn encode(wav: &str, name: &str, filter: &str) -> Speech {
     Speech::read(&path)
 }
 
+fn made(name: &str) -> Option<Speech> {
+    let path = dir().join(format!("{name}.opus"));
+    path.exists().then(|| Speech::read(&path))
+}
+
 /// `text` as spoken by a voice of espeak-ng.
 pub fn say(name: &str, text: &str) -> Speech {
-    let wav = DIR.path().join(format!("{name}.wav")).to_string_lossy().into_owned();
+    if let Some(made) = made(name) {
+        return made;
+    }
+    let wav = dir().join(format!("{name}.wav")).to_string_lossy().into_owned();
     run("espeak-ng", &["-v", "vi", "-s", "170", "-w", &wav, text]);
     encode(&wav, name, "volume=-3dB")
 }
 
 /// Two tones that die away.
 pub fn chime(name: &str, seconds: &str, first: u32, second: u32) -> Speech {
-    let wav = DIR.path().join(format!("{name}.wav")).to_string_lossy().into_owned();
+    if let Some(made) = made(name) {
+        return made;
+    }
+    let wav = dir().join(format!("{name}.wav")).to_string_lossy().into_owned();
     let (a, b) = (first.to_string(), second.to_string());
     run(
         "sox",

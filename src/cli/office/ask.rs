@@ -55,7 +55,8 @@ impl<'a> Asker<'a> {
     /// Typed twice, and long enough.
     fn chosen(&self, question: &Question<'_>) -> Result<Passphrase, Error> {
         loop {
-            let first = self.typed(&say::ask_new_passphrase(question.name, question.file.stem(), SHORTEST))?;
+            let first =
+                self.typed(&say::ask_new_passphrase(question.name, question.file.stem(), SHORTEST))?;
             if !first.is_long_enough() {
                 super::tell(self.ctx, &say::passphrase_short(SHORTEST));
             } else if first == self.typed(&say::ask_again(question.name))? {

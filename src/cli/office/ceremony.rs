@@ -36,8 +36,11 @@ pub(super) fn init(ctx: &Context, args: &Init) -> Answer {
     let made = init::init(&office, &setup, ctx.clock.now().wall, &mut |q| asker.ask(q))?;
     let keys: Vec<_> =
         made.keys.iter().map(|(name, file)| json!({"name": name, "file": file.secret()})).collect();
-    let lines: Vec<_> =
-        made.keys.iter().map(|(name, file)| Text::same(format!("  {name}: {}", file.secret().display()))).collect();
+    let lines: Vec<_> = made
+        .keys
+        .iter()
+        .map(|(name, file)| Text::same(format!("  {name}: {}", file.secret().display())))
+        .collect();
     if setup.root_threshold < 2 {
         tell(ctx, &say::root_threshold_one());
     }
@@ -50,7 +53,9 @@ pub(super) fn init(ctx: &Context, args: &Init) -> Answer {
 
 fn setup(args: &Init) -> Result<Setup, Failure> {
     let holders = |names: &[String]| names.iter().map(|n| holder(n)).collect::<Result<Vec<_>, Failure>>();
-    let or = |names: &Vec<String>, other: &Vec<String>| if names.is_empty() { other.clone() } else { names.clone() };
+    let or = |names: &Vec<String>, other: &Vec<String>| {
+        if names.is_empty() { other.clone() } else { names.clone() }
+    };
     let mut areas = Vec::new();
     for area in &args.area {
         let wrong = || Failure::Usage(say::area_form(area));
@@ -99,7 +104,8 @@ pub(super) fn key(ctx: &Context, args: &Key) -> Answer {
     let words = asker.ask(&Question { name: &args.name, file: &file, new: true })?;
     let key = SecretKey::generate()?;
     key.save(&file, &args.name, Some((&words, Cost::STRONG)))?;
-    let json = json!({"ok": true, "public": key.public(), "file": file.secret(), "public_file": file.public()});
+    let json =
+        json!({"ok": true, "public": key.public(), "file": file.secret(), "public_file": file.public()});
     answer(ctx, &json, &say::key_done(&args.name, file.secret().display(), file.public().display()))
 }
 

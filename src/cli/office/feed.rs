@@ -65,7 +65,8 @@ pub(super) fn renew(ctx: &Context, args: &Renew) -> Answer {
         tell(ctx, warning);
     }
     let warnings: Vec<_> = done.warnings.iter().map(|w| w.to(ctx.lang)).collect();
-    let json = json!({"ok": true, "timestamp": done.timestamp, "snapshot": done.snapshot, "warnings": warnings});
+    let json =
+        json!({"ok": true, "timestamp": done.timestamp, "snapshot": done.snapshot, "warnings": warnings});
     answer(ctx, &json, &say::renewed(done.timestamp))
 }
 
@@ -104,14 +105,19 @@ pub(super) fn push(ctx: &Context, args: &Push) -> Answer {
     let office = Office::open(&args.desk.dir, args.desk.keys.keys.as_deref())?;
     let (file, text) = (args.file.display().to_string(), read(&args.file)?);
     let sort = push::sort(&file, &text)?;
-    let mut desk = Desk::open(&office, ctx.clock.now().wall)?;
-    push::check(&desk, &sort, &file, &text)?;
-    let mut asker = Asker::new(ctx, &args.desk.keys)?;
-    let hand = desk.hand(&sort.role(), args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
-    for change in push::changes(&desk, &sort, &text)? {
-        tell(ctx, &change.text);
-    }
+    let now = ctx.clock.now().wall;
+    let hand = {
+        let desk = Desk::open(&office, now)?;
+        push::check(&desk, &sort, &file, &text)?;
+        let mut asker = Asker::new(ctx, &args.desk.keys)?;
+        let hand = desk.hand(&sort.role(), args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
+        for change in push::changes(&desk, &sort, &text)? {
+            tell(ctx, &change.text);
+        }
+        hand
+    };
     confirm(ctx, args.yes, &say::ask_sign(&hand.name, sort.path()))?;
+    let mut desk = Desk::open(&office, now)?;
     let done = push::push(&mut desk, &sort, &text, &hand)?;
     answer(ctx, &json!({"ok": true, "path": sort.path(), "signed": [signature(&done)]}), &signed(&done))
 }

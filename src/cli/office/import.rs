@@ -33,12 +33,11 @@ pub(super) async fn import(ctx: &Context, args: &Import) -> Answer {
         return Err(Failure::Usage(say::import_one_file()));
     }
     let office = Office::open(&args.dir, None)?;
-    let desk = Desk::open(&office, ctx.clock.now().wall)?;
     let store = Store::open(&office.recordings()).map_err(Error::io(&office.recordings()))?;
     let tools = Tools::from_env().map_err(|f| failed("ffmpeg", f))?;
     let (mut rows, mut lines, mut faults) = (Vec::new(), Vec::new(), Faults::default());
     for file in &args.files {
-        match one(ctx, args, &desk, &store, &tools, file).await {
+        match one(ctx, args, &office, &store, &tools, file).await {
             Ok((json, text)) => {
                 rows.push(json);
                 lines.push(text);
@@ -64,14 +63,18 @@ pub(super) async fn import(ctx: &Context, args: &Import) -> Answer {
 async fn one(
     ctx: &Context,
     args: &Import,
-    desk: &Desk<'_>,
+    office: &Office,
     store: &Store,
     tools: &Tools,
     file: &Path,
 ) -> Result<(Value, Text), Failure> {
     let name = file.display().to_string();
     let original = import::digest_of(file).map_err(Error::io(file))?;
-    let known = list::list(desk, None)?;
+    // Not locked while ffmpeg works: a withdrawal must not wait for an import.
+    let (known, zone) = {
+        let desk = Desk::open(office, ctx.clock.now().wall)?;
+        (list::list(&desk, None)?, zone(&desk))
+    };
     let live = known.iter().filter(|e| e.state != State::Withdrawn);
     let bulletins: Vec<Bulletin> = live
         .filter_map(|e| {
@@ -82,7 +85,6 @@ async fn one(
         let json = json!({"file": name, "ok": true, "id": same.id, "duplicate": true});
         return Ok((json, say::import_duplicate(&name, &same.id)));
     }
-    let zone = zone(desk);
     let today = ctx.clock.now().wall.with_timezone(&zone).date_naive();
     let said = import::describe(file, &overrides(args), import::describe::Setting { zone, today })?;
     let bar = bar(ctx);
@@ -97,7 +99,9 @@ async fn one(
     let shelf = if args.urgent { Shelf::UrgentAudio } else { Shelf::Bulletins };
     let meta = import::meta(&said, &made);
     let staged = Staged { id: said.id.clone(), shelf, sha256: made.sha256, length: made.length, meta };
-    staging::put(desk.office, &staged)?;
+    let lock = office.lock()?;
+    staging::put(office, &staged)?;
+    drop(lock);
     for warning in &made.warnings {
         tell(ctx, &say::import_warning(&name, warning.text()));
     }

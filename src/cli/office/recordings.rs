@@ -4,18 +4,19 @@ use serde_json::json;
 
 use super::{
     answer,
-    args::{Approve, List, Merge, Sign, Withdraw},
+    args::{self, Approve, List, Merge, Sign, Withdraw},
     ask::{Asker, confirm},
     ceremony::{signature, signed},
     feed::publish_now,
     tell,
 };
 use crate::{
-    cli::{Answer, Context},
+    cli::{Answer, Context, Failure},
     office::{
         approve::{self, Choice},
         desk::Desk,
         folder::Office,
+        hand::Hand,
         list::{self, State},
         merge, rotate,
         staging::Shelf,
@@ -46,40 +47,52 @@ pub(super) fn list(ctx: &Context, args: &List) -> Answer {
 }
 
 pub(super) fn approve(ctx: &Context, args: &Approve) -> Answer {
-    let office = Office::open(&args.desk.dir, args.desk.keys.keys.as_deref())?;
-    let mut desk = Desk::open(&office, ctx.clock.now().wall)?;
     let shelf = if args.urgent_audio { Shelf::UrgentAudio } else { Shelf::Bulletins };
-    let mut asker = Asker::new(ctx, &args.desk.keys)?;
-    let hand = desk.hand(shelf.role(), args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
     let choice = Choice {
         only: args.only(),
         remove: args.remove.iter().cloned().collect(),
         second: args.second.clone(),
         again: args.again,
     };
-    let proposal = approve::propose(&desk, shelf, &choice, &hand)?;
-    sign_proposal(ctx, &mut desk, proposal, &hand, args.yes)
+    sign_proposal(ctx, &args.desk, shelf.role(), args.yes, |desk, hand| {
+        approve::propose(desk, shelf, &choice, hand)
+    })
 }
 
-/// Shows what is new, asks, signs.
+/// Shows what is new, asks, signs. While the person looks and listens the folder is not locked: a withdrawal must not
+/// wait for him. What he saw is then proposed again, and must be the same.
 fn sign_proposal(
     ctx: &Context,
-    desk: &mut Desk<'_>,
-    proposal: approve::Proposal,
-    hand: &crate::office::hand::Hand,
+    args: &args::Desk,
+    role: &str,
     yes: bool,
+    propose: impl Fn(&Desk<'_>, &Hand) -> crate::office::Result<approve::Proposal>,
 ) -> Answer {
-    show(ctx, &proposal.changes);
-    for (name, target) in approve::to_hear(desk, &proposal) {
-        let sha256 = crate::office::meta::target_digest(&target);
-        if let Some(path) = sha256.and_then(|sha256| desk.office.content_path(&sha256, &name)) {
-            tell(ctx, &say::listen(&name, path.display()));
+    let office = Office::open(&args.dir, args.keys.keys.as_deref())?;
+    let now = ctx.clock.now().wall;
+    let (hand, seen) = {
+        let desk = Desk::open(&office, now)?;
+        let mut asker = Asker::new(ctx, &args.keys)?;
+        let hand = desk.hand(role, args.who.as_deref(), &mut |q| asker.ask(q))?;
+        let seen = propose(&desk, &hand)?;
+        show(ctx, &seen.changes);
+        for (name, target) in approve::to_hear(&desk, &seen) {
+            let sha256 = crate::office::meta::target_digest(&target);
+            if let Some(path) = sha256.and_then(|sha256| office.content_path(&sha256, &name)) {
+                tell(ctx, &say::listen(&name, path.display()));
+            }
         }
+        (hand, seen)
+    };
+    confirm(ctx, yes, &say::ask_sign(&hand.name, role))?;
+    let mut desk = Desk::open(&office, now)?;
+    let proposal = propose(&desk, &hand)?;
+    if proposal.signed != seen.signed || proposal.waiting != seen.waiting {
+        return Err(Failure::Refused(say::changed_meanwhile()));
     }
-    confirm(ctx, yes, &say::ask_sign(&hand.name, &proposal.role))?;
-    let changes = changes_json(&proposal.changes);
-    let done = approve::sign(desk, proposal, hand)?;
-    answer(ctx, &json!({"ok": true, "signed": [signature(&done)], "changes": changes}), &signed(&done))
+    let done = approve::sign(&mut desk, proposal, &hand)?;
+    let json = json!({"ok": true, "signed": [signature(&done)], "changes": changes_json(&seen.changes)});
+    answer(ctx, &json, &signed(&done))
 }
 
 fn show(ctx: &Context, changes: &[Change]) {
@@ -92,18 +105,22 @@ fn show(ctx: &Context, changes: &[Change]) {
 }
 
 fn changes_json(changes: &[Change]) -> Vec<serde_json::Value> {
-    changes.iter().map(|c| json!({"sort": c.sort, "subject": c.subject, "vi": c.text.vi, "en": c.text.en})).collect()
+    changes
+        .iter()
+        .map(|c| json!({"sort": c.sort, "subject": c.subject, "vi": c.text.vi, "en": c.text.en}))
+        .collect()
 }
 
 pub(super) fn sign(ctx: &Context, args: &Sign) -> Answer {
+    if args.role != "root" && !args.fresh {
+        return sign_proposal(ctx, &args.desk, &args.role, args.yes, |desk, hand| {
+            approve::propose_waiting(desk, &args.role, hand)
+        });
+    }
     let office = Office::open(&args.desk.dir, args.desk.keys.keys.as_deref())?;
     let mut desk = Desk::open(&office, ctx.clock.now().wall)?;
     let mut asker = Asker::new(ctx, &args.desk.keys)?;
     let hand = desk.hand(&args.role, args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
-    if args.role != "root" && !args.fresh {
-        let proposal = approve::propose_waiting(&desk, &args.role, &hand)?;
-        return sign_proposal(ctx, &mut desk, proposal, &hand, args.yes);
-    }
     let changes = if args.fresh { Vec::new() } else { rotate::root_changes(&desk) };
     show(ctx, &changes);
     confirm(ctx, args.yes, &say::ask_sign(&hand.name, &args.role))?;
@@ -120,7 +137,11 @@ pub(super) fn merge(ctx: &Context, args: &Merge) -> Answer {
     let office = Office::open(&args.dir, None)?;
     let done = merge::merge(&office, &args.from)?;
     let text = say::merged(done.drafts.join(", "), done.files, done.recordings);
-    answer(ctx, &json!({"ok": true, "drafts": done.drafts, "files": done.files, "recordings": done.recordings}), &text)
+    answer(
+        ctx,
+        &json!({"ok": true, "drafts": done.drafts, "files": done.files, "recordings": done.recordings}),
+        &text,
+    )
 }
 
 pub(super) fn withdraw(ctx: &Context, args: &Withdraw) -> Answer {

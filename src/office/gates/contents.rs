@@ -44,7 +44,7 @@ pub(super) fn check(gates: &mut Gates<'_>) {
                 gates.wrong(name, say::gate_foreign(role, name), say::gate_foreign_remedy(role));
             }
         }
-        for (name, target) in gates.fresh(role) {
+        for (name, target) in gates.fresh(role).into_iter().filter(|(name, _)| owned(role, name)) {
             target_file(gates, role, name, target);
         }
         if !matches!(role, "withdrawals" | "targets") {
@@ -59,7 +59,7 @@ pub(super) fn check(gates: &mut Gates<'_>) {
 }
 
 /// Whether `role` may list `name`: in its own folder, one level deep, an ASCII slug with the one ending.
-fn owned(role: &str, name: &str) -> bool {
+pub(super) fn owned(role: &str, name: &str) -> bool {
     let id = |dir: &str, ending: &str| {
         name.strip_prefix(dir).and_then(|n| n.strip_suffix(ending)).is_some_and(is_slug)
     };
@@ -109,11 +109,17 @@ fn recording(gates: &mut Gates<'_>, role: &str, name: &str, target: &Target, byt
         gates.wrong(name, what, say::gate_approved_by_remedy());
     }
     if meta.valid_until <= gates.now || meta.valid_until <= meta.valid_from {
-        gates.wrong(name, say::gate_over(crate::office::words::day(meta.valid_until)), say::gate_over_remedy());
+        gates.wrong(
+            name,
+            say::gate_over(crate::office::words::day(meta.valid_until)),
+            say::gate_over_remedy(),
+        );
     }
     match decode::frames(bytes) {
         Ok(frames) if frames == meta.frames => {}
-        Ok(frames) => gates.wrong(name, say::gate_frames(frames.0, meta.frames.0), say::gate_content_remedy()),
+        Ok(frames) => {
+            gates.wrong(name, say::gate_frames(frames.0, meta.frames.0), say::gate_content_remedy())
+        }
         Err(why) => gates.wrong(name, say::gate_not_canonical(why.text()), say::gate_content_remedy()),
     }
 }
@@ -128,7 +134,10 @@ fn order(gates: &mut Gates<'_>, name: &str, bytes: &[u8]) {
         gates.wrong(name, say::urgent_area_unknown(area), say::urgent_area_remedy());
     }
     let audio = ["bulletins", "urgent-audio"].iter().filter_map(|r| gates.role(r)).any(|r| {
-        r.signed.targets.keys().any(|n| n.raw().ends_with(".opus") && withdraw::id_of(n.raw()) == Some(order.audio.as_str()))
+        r.signed
+            .targets
+            .keys()
+            .any(|n| n.raw().ends_with(".opus") && withdraw::id_of(n.raw()) == Some(order.audio.as_str()))
     });
     if !audio {
         gates.wrong(name, say::urgent_audio_unknown(&order.audio), say::urgent_audio_remedy());
@@ -144,7 +153,8 @@ fn withdrawn(text: Option<String>) -> Option<BTreeSet<String>> {
 fn not_withdrawn(gates: &mut Gates<'_>, role: &str) {
     let gone = withdrawn(gates.text("withdrawals", WITHDRAWN)).unwrap_or_default();
     let listed = gates.role(role).into_iter().flat_map(|r| r.signed.targets.keys());
-    let back: Vec<_> = listed.filter(|n| withdraw::id_of(n.raw()).is_some_and(|id| gone.contains(id))).collect();
+    let back: Vec<_> =
+        listed.filter(|n| withdraw::id_of(n.raw()).is_some_and(|id| gone.contains(id))).collect();
     for name in back {
         gates.wrong(name.raw(), say::gate_withdrawn(), say::gate_withdrawn_remedy(role));
     }
@@ -158,7 +168,8 @@ fn withdrawals(gates: &mut Gates<'_>) {
     let Some(new) = withdrawn(gates.text("withdrawals", WITHDRAWN)) else {
         return gates.wrong(WITHDRAWN, say::gate_withdrawals(), say::gate_content_remedy());
     };
-    let held = gates.held("withdrawals").and_then(|r| r.signed.targets.iter().find(|(n, _)| n.raw() == WITHDRAWN));
+    let held =
+        gates.held("withdrawals").and_then(|r| r.signed.targets.iter().find(|(n, _)| n.raw() == WITHDRAWN));
     let old = held.and_then(|(_, t)| gates.bytes(WITHDRAWN, t)).and_then(|b| String::from_utf8(b).ok());
     let old = withdrawn(old).unwrap_or_default();
     for id in old.difference(&new) {
@@ -177,7 +188,9 @@ fn required(gates: &mut Gates<'_>, role: &str, name: &str) {
 fn browsers(gates: &mut Gates<'_>) {
     let Some(policy) = gates.text("targets", POLICY) else { return };
     for role in ["bulletins", "urgent-audio"] {
-        let Some(who) = crate::office::meta::Authority::in_targets(&gates.next.targets.signed, role) else { continue };
+        let Some(who) = crate::office::meta::Authority::in_targets(&gates.next.targets.signed, role) else {
+            continue;
+        };
         let signers = gates.role(role).and_then(|r| who.signers(r).ok()).unwrap_or_default();
         let browser = browser_keys(&policy).unwrap_or_default();
         if !signers.is_empty() && signers.iter().all(|k| browser.iter().any(|b| *b == k.0)) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Gates;
+use super::{Gates, contents::owned};
 use crate::{
     feed::roles::{POLICY, REGISTRY},
     office::view,
@@ -10,12 +10,13 @@ use crate::{
 };
 
 pub(super) fn check(gates: &mut Gates<'_>) {
-    let mut roles: BTreeMap<&str, _> = gates.next.roles.iter().map(|(name, role)| (name.as_str(), role)).collect();
+    let mut roles: BTreeMap<&str, _> =
+        gates.next.roles.iter().map(|(name, role)| (name.as_str(), role)).collect();
     roles.insert("targets", &gates.next.targets);
     let feed = view::assemble(&roles, gates.contents);
     let mut faults = Vec::new();
     for (role, _) in gates.new_roles() {
-        for (name, _) in gates.fresh(role) {
+        for (name, _) in gates.fresh(role).into_iter().filter(|(name, _)| owned(role, name)) {
             let Some(text) = gates.text(role, name) else { continue };
             let found = match name {
                 POLICY => Policy::read(name, &text).map(|_| ()),

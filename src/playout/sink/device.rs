@@ -13,7 +13,7 @@ use rodio::cpal::{
 
 use rtrb::{Consumer, RingBuffer};
 
-use super::{Feed, PERIOD, Settings, SinkSpec};
+use super::{Feed, PERIOD, Settings, SinkSpec, steady::Steady};
 use crate::{
     bulletin::RATE,
     clock::Clock,
@@ -96,7 +96,10 @@ pub fn open(spec: &SinkSpec, settings: &Settings, feed: Feed) -> Result<(cpal::S
             Ok(stream) => {
                 let calibration = settings.calibration_us.saturating_mul(1_000);
                 let scratch = vec![0.0; SCRATCH];
-                give.push(Pump { engine, clock, calibration, channels: channels.into(), scratch }).ok();
+                let server = device.id().is_ok_and(|id| id.host() == HostId::PulseAudio);
+                let steady = server.then(Steady::default);
+                let channels = channels.into();
+                give.push(Pump { engine, clock, calibration, channels, scratch, steady, handed: 0 }).ok();
                 stream.play().map_err(|e| fault(spec, &e))?;
                 return Ok((stream, format!("{spec} ({device})")));
             }
@@ -139,16 +142,25 @@ struct Pump {
     calibration: i64,
     channels: usize,
     scratch: Vec<f32>,
+    /// For timestamps that are as late as a server's answer.
+    steady: Option<Steady>,
+    /// Frames handed over.
+    handed: u64,
 }
 
 impl Pump {
     fn call(&mut self, data: &mut Data, info: &OutputCallbackInfo) {
         let now = self.clock.now();
         let stamp = info.timestamp();
-        let latency = stamp.playback.saturating_duration_since(stamp.callback).as_nanos() as i64;
+        let mut latency = stamp.playback.saturating_duration_since(stamp.callback).as_nanos() as i64;
+        let up = now.up.0.as_nanos() as i64;
+        if let Some(steady) = &mut self.steady {
+            latency = (steady.steady(up + latency, self.handed) - up).max(0);
+        }
+        self.handed += (data.len() / self.channels) as u64;
         let wall = now.wall.timestamp_nanos_opt().unwrap_or_default();
         let heard = wall.saturating_add(latency).saturating_add(self.calibration);
-        let stamp = Stamp { heard, up: now.up.0.as_nanos() as i64, queued: frames_in(latency) };
+        let stamp = Stamp { heard, up, queued: frames_in(latency) };
         match data.sample_format() {
             SampleFormat::I16 => self.pour(data.as_slice_mut(), stamp, to_i16),
             _ => self.pour(data.as_slice_mut(), stamp, |s| s),

@@ -5,6 +5,7 @@
 
 pub mod device;
 pub mod list;
+pub mod steady;
 pub mod volume;
 pub mod wav;
 pub mod wav_file;
@@ -39,10 +40,10 @@ impl SinkSpec {
     pub fn parse(text: &str) -> Result<Self, Faults> {
         let fault = |what, remedy| Err(Faults::one(Place::default(), what, remedy));
         match text.split_once(':') {
-            None if text == "default" => Ok(Self::Default),
-            Some(("alsa", name)) if name.is_empty() => {
+            Some(("alsa" | "pulseaudio" | "wav", "")) => {
                 fault(words::sink_unnamed(text), words::sink_unnamed_remedy())
             }
+            None if text == "default" => Ok(Self::Default),
             Some(("alsa", name)) => match unstable(name) {
                 None => Ok(Self::Alsa(name.to_owned())),
                 Some(Unstable::Number) => fault(words::sink_number(name), words::sink_number_remedy()),
@@ -51,9 +52,6 @@ impl SinkSpec {
                     fault(words::sink_raw(name), words::sink_raw_remedy(plug))
                 }
             },
-            Some(("pulseaudio" | "wav", "")) => {
-                fault(words::sink_unnamed(text), words::sink_unnamed_remedy())
-            }
             Some(("pulseaudio", name)) => Ok(Self::Pulse(name.to_owned())),
             Some(("wav", path)) => Ok(Self::Wav(PathBuf::from(path))),
             _ => fault(words::sink_unknown(text), words::sink_unknown_remedy()),

@@ -135,8 +135,11 @@ fn lock(file: &File) -> Result<(), WavFault> {
 /// Whether a kill hit while the file was made: nothing in it yet, or a part of our header.
 fn is_torn_start(start: &[u8]) -> bool {
     let model = header(DateTime::UNIX_EPOCH, 0);
-    let fixed = start.len().min(4);
-    (start.len() as u64) < HEADER && start[..fixed] == model[..fixed]
+    let same = |a: usize, b: usize| {
+        let (a, b) = (a.min(start.len()), b.min(start.len()));
+        start.get(a..b) == model.get(a..b)
+    };
+    (start.len() as u64) < HEADER && same(0, 4) && same(8, 48)
 }
 
 fn read_first(start: &[u8]) -> Option<DateTime<Utc>> {
@@ -203,6 +206,7 @@ fn bext(first: DateTime<Utc>) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests write broken files")]
 mod tests {
     use super::*;
 
@@ -249,10 +253,12 @@ mod tests {
             assert_eq!(u64::from(u32::from_le_bytes(mended[686..690].try_into().unwrap())), 2 * kept);
         }
         for foreign in [&b"RIFF....WAVEfmt "[..], b"hello", &[0; 2_000]] {
-            let bytes = [foreign, &vec![b'x'; 700][..]].concat();
-            std::fs::write(&path, &bytes).unwrap();
-            assert!(matches!(WavFile::open(&path, first), Err(WavFault::Foreign)));
-            assert_eq!(std::fs::read(&path).unwrap(), bytes);
+            for more in [3, 700] {
+                let bytes = [foreign, &vec![b'x'; more][..]].concat();
+                std::fs::write(&path, &bytes).unwrap();
+                assert!(matches!(WavFile::open(&path, first), Err(WavFault::Foreign)));
+                assert_eq!(std::fs::read(&path).unwrap(), bytes);
+            }
         }
     }
 

@@ -15,6 +15,10 @@ catalogue! {
         / "There is no terminal to type a passphrase. Run it in one, or use --passphrase-fd N."
     }
     ask_sign(name, role) { "{name} ký `{role}`? (c/K)" / "Shall {name} sign `{role}`? (y/N)" }
+    changed_meanwhile() {
+        "Trong lúc xem, thư mục đã thay đổi. Chưa ký gì; hãy chạy lại và xem lại."
+        / "The folder changed while you were looking. Nothing was signed; run it again and look again."
+    }
     said_no() { "Không ký. Không có gì bị thay đổi." / "Not signed. Nothing was changed." }
     listen(name, path) { "Hãy nghe {name}: {path}" / "Listen to {name}: {path}" }
     no_changes() { "Nội dung không đổi, chỉ ký lại." / "Its content is unchanged; it is only signed again." }

@@ -49,7 +49,7 @@ catalogue! {
     gate_form() { "nội dung không đưa được về dạng chuẩn để ký" / "its content has no canonical form to sign" }
     gate_signatures(have, need) {
         "mới có chữ ký hợp lệ của {have} người, cần {need} người khác nhau"
-        / "signed by {have} people, {need} different people must sign"
+        / "has the valid signatures of {have} of the {need} different people who must sign"
     }
     gate_signatures_remedy(role) {
         "người còn thiếu xem và ký: loaxa office sign {role}" / "who is missing looks at it and signs: loaxa office sign {role}"
