@@ -1,6 +1,11 @@
-#![allow(clippy::disallowed_methods, reason = "stories lay out folders and break them")]
-
 //! What comes from a feed to a station's disk, over real HTTP and from a folder, while the other side misbehaves.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "stories break things, and stop at the first surprise"
+)]
 
 #[path = "support/repo.rs"]
 mod repo;

@@ -216,9 +216,9 @@ fn the_budget_holds_ordinary_audio_back_and_nothing_else() {
         assert!(synced.refused.is_none());
         assert_eq!(synced.missing.len(), 1);
         // Another day.
-        let mut tomorrow = story.ledger.lock().unwrap();
-        *tomorrow = Ledger::open(&world.state.path().join("other.json"), chrono_tz::UTC, Some(9)).unwrap().0;
-        drop(tomorrow);
+        let tomorrow =
+            Ledger::open(&world.state.path().join("other.json"), chrono_tz::UTC, Some(9)).unwrap().0;
+        *story.ledger.lock().unwrap() = tomorrow;
         let synced = story.pass().await;
         assert_eq!(ids(&synced), ["dai"]);
         assert!(synced.bytes < 2_500_000, "it went on where it stopped: {}", synced.bytes);
