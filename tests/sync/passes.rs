@@ -340,3 +340,35 @@ fn an_order_that_is_over_is_not_urgent_any_more() {
         assert_eq!(ids(&Story::new(&world).pass().await), ["nho", "khan"]);
     });
 }
+
+/// Prints what `scripts/bench` shows. Run it in release: `cargo test --release --test sync -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a promise"]
+fn bench_400_mb_verified_beside_curl_and_sha256sum() {
+    for files in [1, 20] {
+        let world = World::new();
+        let length = 400_000_000 / files;
+        let all: Vec<_> =
+            (0..files).map(|n| world.publish(&format!("f{n}"), &noise(&format!("f{n}"), length))).collect();
+        let mut ratios = Vec::new();
+        for _ in 0..5 {
+            let began = std::time::Instant::now();
+            let dir = tempfile::tempdir_in(world.state.path()).unwrap();
+            for bulletin in &all {
+                let (url, file) = (format!("{}{}", world.server.url, name(bulletin)), dir.path().join("out"));
+                let line = format!("curl -sS -o {0} {url} && sha256sum {0}", file.display());
+                let sum = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+                assert!(String::from_utf8_lossy(&sum.stdout).starts_with(&bulletin.sha256.to_string()));
+            }
+            let peer = began.elapsed();
+            let began = std::time::Instant::now();
+            run(async { assert!(Story::new(&world).pass().await.is_complete()) });
+            let ours = began.elapsed();
+            all.iter().for_each(|b| world.library.discard(&b.sha256).unwrap());
+            println!("{files} files: curl + sha256sum {peer:.2?}, loaxa {ours:.2?}");
+            ratios.push(ours.as_secs_f64() / peer.as_secs_f64());
+        }
+        ratios.sort_by(f64::total_cmp);
+        println!("{files} files, median: {:.2} times curl + sha256sum", ratios[2]);
+    }
+}

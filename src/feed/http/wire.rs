@@ -1,8 +1,8 @@
 //! What a transfer costs on a metered line, estimated from above the socket.
 //!
 //! Counted exactly: request line and headers that we set, status line and headers that came, body bytes as they came
-//! (still compressed). Added by rule: 45 bytes for the headers `host` and `accept` beside the host's name; 8 bytes for each
-//! piece of a body without a length (chunk framing); 22 bytes of TLS framing for each message and each started 16 KiB;
+//! (still compressed). Added by rule: 45 bytes for the headers `host` and `accept` beside the host's name; 22 bytes of
+//! TLS framing for each message and each started 16 KiB;
 //! 80 bytes of TCP/IP for each started 1,400 bytes (40 for the segment, 40 for its share of acknowledgements and their
 //! options); for a new connection 360 bytes of TCP/IP and DNS and, with TLS, 4,000 of handshake for the first one (most of it is
 //! the server's certificates) and 900 for later ones, which resume its session as nearly every server allows.
