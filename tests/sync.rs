@@ -31,5 +31,7 @@ mod library;
 mod passes;
 #[path = "sync/signed.rs"]
 mod signed;
+#[path = "sync/verbs.rs"]
+mod verbs;
 #[path = "sync/world.rs"]
 mod world;

@@ -290,6 +290,35 @@ fn a_404_in_the_middle_and_wrong_bytes_hurt_only_themselves() {
 }
 
 #[test]
+fn many_recordings_that_are_not_there_do_not_starve_the_one_that_is() {
+    let world = World::new();
+    for n in 0..6 {
+        let bulletin = world.publish(&format!("vang-{n}"), &noise("vang", 100 + n));
+        std::fs::remove_file(world.feed.path().join(name(&bulletin))).unwrap();
+    }
+    world.publish("co", &noise("co", 9_000));
+    run(async {
+        let synced = Story::new(&world).pass().await;
+        assert_eq!((ids(&synced), synced.missing.len()), (vec!["co"], 6));
+    });
+}
+
+#[test]
+fn a_line_that_goes_down_in_the_middle_is_not_tried_for_each_recording() {
+    let world = World::new();
+    for n in 0..9 {
+        let bulletin = world.publish(&format!("b{n}"), &noise("b", 100 + n));
+        world.server.fault(&name(&bulletin), Fault::Status(502));
+    }
+    run(async {
+        let synced = Story::new(&world).pass().await;
+        assert_eq!((synced.fetched.len(), synced.missing.len()), (0, 9));
+    });
+    let asked = world.server.take_seen().into_iter().filter(|s| s.path.starts_with("targets/")).count();
+    assert_eq!(asked, 6, "three recordings, two tries each");
+}
+
+#[test]
 fn without_a_line_the_old_state_stays_and_no_audio_is_tried() {
     let world = World::new();
     world.publish("tin", &noise("tin", 10_000));
