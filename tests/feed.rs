@@ -8,6 +8,8 @@ mod repo;
 #[path = "feed/station.rs"]
 mod station;
 
+#[path = "feed/areas.rs"]
+mod areas;
 #[path = "feed/builder.rs"]
 mod builder;
 #[path = "feed/bytes.rs"]
@@ -16,5 +18,11 @@ mod bytes;
 mod keys;
 #[path = "feed/rollback.rs"]
 mod rollback;
+#[path = "feed/store.rs"]
+mod store;
 #[path = "feed/sync.rs"]
 mod sync;
+#[path = "feed/taken_away.rs"]
+mod taken_away;
+#[path = "feed/time.rs"]
+mod time;

@@ -9,7 +9,7 @@ catalogue! {
     limits(why) { "không nhận tệp này: {why}" / "not taken: {why}" }
     malformed(detail) { "tệp hỏng hoặc sai định dạng ({detail})" / "damaged, or not of this format ({detail})" }
     signatures(need) {
-        "không đủ chữ ký hợp lệ: cần chữ ký của {need} người" / "too few valid signatures: {need} people must sign"
+        "không đủ chữ ký hợp lệ: cần chữ ký của {need} người" / "too few valid signatures: {need} needed, each by another person"
     }
     rollback(seen, offered) {
         "phiên bản {offered} cũ hơn phiên bản {seen} đã nhận; có thể ai đó đưa lại bản cũ"
@@ -90,7 +90,7 @@ catalogue! {
         "không nhận được nguồn phát mới trong {days} ngày; bản tin và lịch phát cũ hết hiệu lực"
         / "nothing new for {days} days: held bulletins and schedules are no longer in force"
     }
-    expires_soon(at) { "sẽ hết hạn lúc {at}; tỉnh cần ký lại" / "expires on {at}: it must be signed again before" }
+    expires_soon(at) { "sẽ hết hạn lúc {at}; cần được ký lại trước đó" / "expires on {at}: it must be signed again before" }
     one_signature() {
         "chỉ cần một người ký; nên đòi ít nhất hai người" / "one person's signature suffices: two should be asked for"
     }

@@ -88,7 +88,10 @@ fn no_file_may_be_endless_and_none_may_be_missing() {
                     messages += &told_of(&refusal);
                 }
                 Ok(feed) => {
-                    assert!(!top.contains(&role) && ids(&feed).len() == 3 && feed.schedules.len() == 2, "{role}");
+                    assert!(
+                        !top.contains(&role) && ids(&feed).len() == 3 && feed.schedules.len() == 2,
+                        "{role}"
+                    );
                     messages += &told(&feed.stale);
                 }
             }
@@ -107,13 +110,18 @@ fn the_caps_hold_even_for_lengths_that_a_stolen_online_key_signed() {
 
 #[test]
 fn a_small_file_that_is_missing_or_altered_leaves_the_old_one_in_force() {
-    for (path, what) in [("policy.yaml", "policy"), ("stations.yaml", "registry"), ("schedule.yaml", "schedule")] {
+    for (path, what) in
+        [("policy.yaml", "policy"), ("stations.yaml", "registry"), ("schedule.yaml", "schedule")]
+    {
         for altered in [true, false] {
             let mut repo = province();
             let mut station = Station::synced(&repo);
             let old = station.load();
             let policy = format!("{}# new\n", crate::repo::policy());
-            repo.policy(&policy).station("xa-moi", [9; 32], &["yen-the"]).schedule("yen-the", "format: 1\n# new\n").publish();
+            repo.policy(&policy)
+                .station("xa-moi", [9; 32], &["yen-the"])
+                .schedule("yen-the", "format: 1\n# new\n")
+                .publish();
             let mut host = repo.source();
             for (name, bytes) in host.files.iter_mut().filter(|(name, _)| name.ends_with(path)) {
                 if altered { bytes[0] ^= 1 } else { drop(host.absent.insert(name.clone())) }

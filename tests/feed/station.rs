@@ -86,6 +86,17 @@ impl Station {
         self
     }
 
+    /// Another box with the same files.
+    pub fn copy(&self) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("feed/files")).unwrap();
+        for file in self.files() {
+            fs::copy(&file, dir.path().join(file.strip_prefix(self.dir.path()).unwrap())).unwrap();
+        }
+        let store = Store::open(&dir.path().join("feed")).unwrap();
+        Self { dir, store, who: self.who.clone(), now: self.now }
+    }
+
     pub fn folder(&self) -> PathBuf {
         self.dir.path().join("feed")
     }
