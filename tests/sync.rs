@@ -18,7 +18,6 @@ mod audio;
 mod background;
 #[path = "sync/enrol.rs"]
 mod enrol;
-#[cfg(feature = "faults")]
 #[path = "sync/faults.rs"]
 mod faults;
 #[path = "sync/folder.rs"]
