@@ -1,6 +1,11 @@
-#![allow(clippy::disallowed_methods, reason = "stories lay out folders and break them")]
-
 //! What comes from a feed to a station's disk, over real HTTP and from a folder, while the other side misbehaves.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "stories break things, and stop at the first surprise"
+)]
 
 #[path = "support/repo.rs"]
 mod repo;
@@ -13,7 +18,6 @@ mod audio;
 mod background;
 #[path = "sync/enrol.rs"]
 mod enrol;
-#[cfg(feature = "faults")]
 #[path = "sync/faults.rs"]
 mod faults;
 #[path = "sync/folder.rs"]
@@ -26,5 +30,7 @@ mod library;
 mod passes;
 #[path = "sync/signed.rs"]
 mod signed;
+#[path = "sync/verbs.rs"]
+mod verbs;
 #[path = "sync/world.rs"]
 mod world;

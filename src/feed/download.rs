@@ -34,6 +34,22 @@ pub enum Ended {
     Spent,
 }
 
+/// Why a recording did not come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// For people.
+    pub why: Text,
+    /// The line or the server failed, so that other recordings will hardly fare better just now.
+    pub line: bool,
+}
+
+impl Failed {
+    /// This recording alone.
+    fn alone(why: Text) -> Self {
+        Self { why, line: false }
+    }
+}
+
 /// What a download works with.
 pub struct Download<'a> {
     /// Where the bytes come from.
@@ -87,13 +103,8 @@ impl<E: Into<PartError>> From<E> for Broke {
 impl Download<'_> {
     /// Brings one recording. The error is for people; the library stays right, and what came of the file stays unless it
     /// proved wrong.
-    pub async fn run(&self, bulletin: &Bulletin) -> Result<Ended, Text> {
-        let disk = |e: std::io::Error| {
-            if e.kind() == std::io::ErrorKind::WouldBlock {
-                return text::sync::in_use(bulletin.id.as_str());
-            }
-            text::sync::disk(self.library.path_of(&bulletin.sha256).display(), e.to_string())
-        };
+    pub async fn run(&self, bulletin: &Bulletin) -> Result<Ended, Failed> {
+        let disk = |e: std::io::Error| Failed::alone(self.disk(bulletin, &e));
         let names = names(bulletin);
         let (mut name, mut in_vain, mut clean) = (0, 0, false);
         loop {
@@ -117,7 +128,7 @@ impl Download<'_> {
                     continue;
                 }
                 Err(Broke::Fetch(FetchError::Absent)) => {
-                    return Err(text::sync::not_there(bulletin.id.as_str()));
+                    return Err(Failed::alone(text::sync::not_there(bulletin.id.as_str())));
                 }
                 Err(Broke::Fetch(FetchError::Broken(why))) => why,
                 // What was here from before may be at fault: one try from the start.
@@ -129,17 +140,24 @@ impl Download<'_> {
                 }
                 Err(broke) => {
                     self.library.drop_part(&bulletin.sha256).map_err(disk)?;
-                    return Err(reason(broke, bulletin));
+                    return Err(Failed::alone(reason(broke, bulletin)));
                 }
             };
             if in_vain >= self.attempts {
-                return Err(why);
+                return Err(Failed { why, line: true });
             }
             tokio::select! {
                 () = self.clock.sleep(backoff(self.pause, in_vain, fastrand::f64())) => {}
                 () = self.stop.cancelled() => return Ok(Ended::Stopped),
             }
         }
+    }
+
+    fn disk(&self, bulletin: &Bulletin, error: &std::io::Error) -> Text {
+        if error.kind() == std::io::ErrorKind::WouldBlock {
+            return text::sync::in_use(bulletin.id.as_str());
+        }
+        text::sync::disk(self.library.path_of(&bulletin.sha256).display(), error)
     }
 
     /// As much as one answer of the source brings.

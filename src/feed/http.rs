@@ -5,6 +5,7 @@
 
 mod body;
 mod cache;
+mod tls;
 pub(in crate::feed) mod unzip;
 mod wire;
 
@@ -47,6 +48,8 @@ pub struct Limits {
     pub attempts: u32,
     /// The wait before the second try; doubled before each further one; each within ±50 %.
     pub pause: Duration,
+    /// How long a connection that rests is kept for the next request.
+    pub rest: Duration,
 }
 
 impl Default for Limits {
@@ -59,6 +62,7 @@ impl Default for Limits {
             window: Duration::from_secs(60),
             attempts: 3,
             pause: Duration::from_secs(2),
+            rest: Duration::from_secs(20),
         }
     }
 }
@@ -97,10 +101,11 @@ impl HttpSource {
     /// Nothing is sent yet. The error says what to mend in the settings.
     pub fn new(setup: Setup) -> Result<Self, Text> {
         let base = parse_base(&setup.url)?;
+        tls::prefer_small_handshakes();
         let mut builder = Client::builder()
             .user_agent(concat!("loaxa/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(setup.limits.connect)
-            .pool_idle_timeout(wire::POOL_IDLE)
+            .pool_idle_timeout(setup.limits.rest)
             .redirect(same_origin())
             .referer(false)
             .no_proxy();
@@ -122,7 +127,7 @@ impl HttpSource {
             ),
             None => None,
         };
-        let wire = Arc::new(Wire::new(base.scheme() == "https"));
+        let wire = Arc::new(Wire::new(base.scheme() == "https", setup.limits.rest));
         Ok(Self { client, base, cache, limits: setup.limits, clock: setup.clock, wire })
     }
 

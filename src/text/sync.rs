@@ -136,8 +136,8 @@ catalogue! {
         "The feed could not be brought up to date, the one held stays in force: {why}"
     }
     done_stale(what, why) { "Phần {what} không dùng được bản mới: {why}" / "Not up to date, {what}: {why}" }
-    done_fetched(count) { "Đã tải {count} tệp âm thanh." / "{count} recordings came." }
-    done_missing(count) { "Còn thiếu {count} tệp âm thanh:" / "{count} recordings are missing:" }
+    done_fetched(count) { "Đã tải {count} tệp âm thanh." / "Recordings fetched: {count}." }
+    done_missing(count) { "Còn thiếu {count} tệp âm thanh:" / "Recordings still missing: {count}" }
     done_missing_one(id, have, length, why) {
         "    {id}: có {have} trong {length} kB; {why}" / "    {id}: {have} of {length} kB; {why}"
     }

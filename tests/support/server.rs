@@ -1,7 +1,7 @@
 //! A static HTTP server over a folder that can misbehave, file by file; on a thread of its own.
 //!
 //! ETags and 304, gzip of `.json`, ranges with If-Range, a rate limit; faults of [`Fault`]. It remembers every request and
-//! counts the bytes that went through its sockets, heads included.
+//! counts the bytes that went through its sockets, heads and TLS included.
 
 #![allow(
     dead_code,
@@ -34,11 +34,16 @@ use axum::{
     serve::Listener,
 };
 use futures_util::stream;
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::oneshot,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// How a file is served wrongly.
 #[derive(Clone, Debug)]
@@ -111,6 +116,26 @@ pub struct Server {
 impl Server {
     /// Serves `dir` on a free port of the loopback.
     pub fn start(dir: &Path) -> Self {
+        Self::start_with(dir, None)
+    }
+
+    /// The same over TLS, with `cert` (PEM) for `localhost` and its `key`.
+    pub fn start_tls(dir: &Path, cert: &Path, key: &Path) -> Self {
+        let certs = CertificateDer::pem_file_iter(cert).unwrap().map(Result::unwrap).collect();
+        let key = PrivateKeyDer::from_pem_file(key).unwrap();
+        let config =
+            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_no_client_auth()
+                .with_single_cert(certs, key)
+                .unwrap();
+        let mut server = Self::start_with(dir, Some(TlsAcceptor::from(Arc::new(config))));
+        server.url = server.url.replace("http://127.0.0.1", "https://localhost");
+        server
+    }
+
+    fn start_with(dir: &Path, tls: Option<TlsAcceptor>) -> Self {
         let shared = Arc::new(Shared { dir: dir.to_owned(), ..Shared::default() });
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
@@ -121,7 +146,7 @@ impl Server {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 tell.send((listener.local_addr().unwrap(), tokio::runtime::Handle::current())).unwrap();
                 let app = Router::new().fallback(answer).with_state(state.clone());
-                let serving = axum::serve(Counting { listener, shared: state }, app);
+                let serving = axum::serve(Counting { listener, shared: state, tls }, app);
                 tokio::select! {
                     done = serving => done.unwrap(),
                     _ = stopped => {}
@@ -343,16 +368,31 @@ fn gzip(mut plain: impl Read) -> Vec<u8> {
 struct Counting {
     listener: TcpListener,
     shared: Arc<Shared>,
+    tls: Option<TlsAcceptor>,
 }
 
+/// Plain or TLS.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
 impl Listener for Counting {
-    type Io = Counted;
+    type Io = Box<dyn Stream>;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Counted, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        self.shared.connections.fetch_add(1, SeqCst);
-        (Counted { stream, shared: self.shared.clone() }, address)
+    async fn accept(&mut self) -> (Box<dyn Stream>, SocketAddr) {
+        loop {
+            let (stream, address) = Listener::accept(&mut self.listener).await;
+            self.shared.connections.fetch_add(1, SeqCst);
+            let counted = Counted { stream, shared: self.shared.clone() };
+            match &self.tls {
+                None => return (Box::new(counted), address),
+                // A client that does not trust us breaks off; the next one is served.
+                Some(tls) => match tls.accept(counted).await {
+                    Ok(stream) => return (Box::new(stream), address),
+                    Err(_) => continue,
+                },
+            }
+        }
     }
 
     fn local_addr(&self) -> std::io::Result<SocketAddr> {

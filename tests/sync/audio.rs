@@ -10,10 +10,10 @@ use loaxa::{
     digest::Digest,
     feed::{
         audio::AudioSource,
-        download::{Download, Ended},
+        download::{Download, Ended, Failed},
         library::Library,
     },
-    text::{Lang, Text},
+    text::Lang,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -28,7 +28,7 @@ async fn fetch_until(
     library: &Library,
     bulletin: &Bulletin,
     stop_at: u64,
-) -> Result<Ended, Text> {
+) -> Result<Ended, Failed> {
     let clock = RealClock::shared();
     let stop = CancellationToken::new();
     let progress = |have| {
@@ -49,12 +49,12 @@ async fn fetch_until(
     download.run(bulletin).await
 }
 
-async fn fetch(world: &World, bulletin: &Bulletin) -> Result<Ended, Text> {
+async fn fetch(world: &World, bulletin: &Bulletin) -> Result<Ended, Failed> {
     fetch_until(&world.source(), &world.library, bulletin, u64::MAX).await
 }
 
-fn english(done: Result<Ended, Text>) -> String {
-    done.expect_err("it was accepted").to(Lang::En).to_owned()
+fn english(done: Result<Ended, Failed>) -> String {
+    done.expect_err("it was accepted").why.to(Lang::En).to_owned()
 }
 
 #[test]

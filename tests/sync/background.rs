@@ -113,7 +113,7 @@ fn the_task_tells_what_it_holds_then_polls_by_the_clock_or_when_nudged_and_ends_
     assert_eq!(task.next(), Heard::Done(true));
     task.cancel.cancel();
     task.thread.join().unwrap();
-    assert_eq!(Layout::new(world.state.path()).data_use().is_file(), true);
+    assert!(Layout::new(world.state.path()).data_use().is_file());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{os::unix::fs::symlink, process::Command, time::Duration};
 use loaxa::{
     feed::{
         audio::AudioSource,
-        download::{Download, Ended},
+        download::{Download, Ended, Failed},
         folder::FolderSource,
         library::Library,
         source::{FetchError, Source},
@@ -105,7 +105,7 @@ fn audio_comes_from_the_folder_too_and_completes_what_a_line_began() {
             progress: &|_| (),
         };
         assert_eq!(download.run(&tin).await, Ok(Ended::Whole));
-        let why = |done: Result<Ended, loaxa::text::Text>| done.unwrap_err().en;
+        let why = |done: Result<Ended, Failed>| done.unwrap_err().why.en;
         assert!(why(download.run(&sai).await).contains("not what was approved"));
         assert!(why(download.run(&ngan).await).contains("not the 1000 that are signed"));
     });

@@ -229,3 +229,53 @@ fn unsafe_names_never_reach_the_server() {
     });
     assert!(world.server.take_seen().is_empty());
 }
+
+/// An authority and a certificate for `localhost`, good until 2126.
+fn tls() -> [std::path::PathBuf; 3] {
+    ["ca.pem", "localhost.pem", "localhost.key"]
+        .map(|file| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tls").join(file))
+}
+
+#[test]
+fn over_tls_with_an_own_authority_a_poll_stays_under_3_kb_and_a_stranger_is_refused() {
+    let feed = tempfile::tempdir().unwrap();
+    put(feed.path(), "metadata/timestamp.json", &[b'x'; 600]);
+    let [ca, cert, key] = tls();
+    let server = Server::start_tls(feed.path(), &cert, &key);
+    let with = |ca| {
+        HttpSource::new(Setup {
+            url: server.url.clone(),
+            cache: Some(feed.path().join("etags")),
+            ca,
+            limits: Limits { rest: Duration::from_millis(30), ..limits() },
+            clock: crate::world::RealClock::shared(),
+        })
+    };
+    run(async {
+        assert!(
+            broken(with(None).unwrap().fetch("metadata/timestamp.json", 999).await).contains("localhost")
+        );
+        let source = with(Some(ca)).unwrap();
+        for poll in 1..=3 {
+            let (before, rule) = (server.wire(), source.wire());
+            assert!(matches!(source.fetch("metadata/2.root.json", 999).await, Err(FetchError::Absent)));
+            source.fetch("metadata/timestamp.json", 999).await.unwrap();
+            let (wire, rule) = (server.wire() - before, source.wire() - rule);
+            println!("poll {poll} over TLS: {wire} bytes, {rule} by rule with TCP/IP");
+            assert!(wire < 2_200 && rule > wire, "{wire} {rule}");
+            assert!(poll == 1 || (wire < 1_600 && rule < 3_000), "its session is resumed: {wire} {rule}");
+            // Longer than a connection may rest: the next poll begins a new one, as after ten minutes.
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    });
+    assert!(
+        HttpSource::new(Setup {
+            url: server.url.clone(),
+            cache: None,
+            ca: Some(key),
+            limits: limits(),
+            clock: crate::world::RealClock::shared(),
+        })
+        .is_err()
+    );
+}

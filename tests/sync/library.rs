@@ -126,3 +126,16 @@ fn opening_sweeps_what_was_unfinished_and_parts_go_with_their_bulletin() {
     assert_eq!(shelf.library.sweep_parts(&shelf.feed).unwrap(), 3);
     assert_eq!(names(shelf.dir.path()), [format!("{listed}.opus")]);
 }
+
+#[test]
+fn what_another_process_is_writing_is_neither_taken_nor_swept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, digest) = (Library::open(dir.path()).unwrap(), bulletin("tin", b"tin").sha256);
+    let part = one.part(&digest, 3).unwrap();
+    let incoming = loaxa::durable::Incoming::create(dir.path()).unwrap();
+    let other = Library::open(dir.path()).unwrap();
+    assert!(incoming.path().exists());
+    assert_eq!(other.part(&digest, 3).err().map(|e| e.kind()), Some(std::io::ErrorKind::WouldBlock));
+    drop(part);
+    assert!(other.part(&digest, 3).is_ok());
+}

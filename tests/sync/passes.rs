@@ -216,9 +216,9 @@ fn the_budget_holds_ordinary_audio_back_and_nothing_else() {
         assert!(synced.refused.is_none());
         assert_eq!(synced.missing.len(), 1);
         // Another day.
-        let mut tomorrow = story.ledger.lock().unwrap();
-        *tomorrow = Ledger::open(&world.state.path().join("other.json"), chrono_tz::UTC, Some(9)).unwrap().0;
-        drop(tomorrow);
+        let tomorrow =
+            Ledger::open(&world.state.path().join("other.json"), chrono_tz::UTC, Some(9)).unwrap().0;
+        *story.ledger.lock().unwrap() = tomorrow;
         let synced = story.pass().await;
         assert_eq!(ids(&synced), ["dai"]);
         assert!(synced.bytes < 2_500_000, "it went on where it stopped: {}", synced.bytes);
@@ -290,6 +290,35 @@ fn a_404_in_the_middle_and_wrong_bytes_hurt_only_themselves() {
 }
 
 #[test]
+fn many_recordings_that_are_not_there_do_not_starve_the_one_that_is() {
+    let world = World::new();
+    for n in 0..6 {
+        let bulletin = world.publish(&format!("vang-{n}"), &noise("vang", 100 + n));
+        std::fs::remove_file(world.feed.path().join(name(&bulletin))).unwrap();
+    }
+    world.publish("co", &noise("co", 9_000));
+    run(async {
+        let synced = Story::new(&world).pass().await;
+        assert_eq!((ids(&synced), synced.missing.len()), (vec!["co"], 6));
+    });
+}
+
+#[test]
+fn a_line_that_goes_down_in_the_middle_is_not_tried_for_each_recording() {
+    let world = World::new();
+    for n in 0..9 {
+        let bulletin = world.publish(&format!("b{n}"), &noise("b", 100 + n));
+        world.server.fault(&name(&bulletin), Fault::Status(502));
+    }
+    run(async {
+        let synced = Story::new(&world).pass().await;
+        assert_eq!((synced.fetched.len(), synced.missing.len()), (0, 9));
+    });
+    let asked = world.server.take_seen().into_iter().filter(|s| s.path.starts_with("targets/")).count();
+    assert_eq!(asked, 6, "three recordings, two tries each");
+}
+
+#[test]
 fn without_a_line_the_old_state_stays_and_no_audio_is_tried() {
     let world = World::new();
     world.publish("tin", &noise("tin", 10_000));
@@ -339,4 +368,36 @@ fn an_order_that_is_over_is_not_urgent_any_more() {
     run(async {
         assert_eq!(ids(&Story::new(&world).pass().await), ["nho", "khan"]);
     });
+}
+
+/// Prints what `scripts/bench` shows. Run it in release: `cargo test --release --test sync -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a promise"]
+fn bench_400_mb_verified_beside_curl_and_sha256sum() {
+    for files in [1, 20] {
+        let world = World::new();
+        let length = 400_000_000 / files;
+        let all: Vec<_> =
+            (0..files).map(|n| world.publish(&format!("f{n}"), &noise(&format!("f{n}"), length))).collect();
+        let mut ratios = Vec::new();
+        for _ in 0..5 {
+            let began = std::time::Instant::now();
+            let dir = tempfile::tempdir_in(world.state.path()).unwrap();
+            for bulletin in &all {
+                let (url, file) = (format!("{}{}", world.server.url, name(bulletin)), dir.path().join("out"));
+                let line = format!("curl -sS -o {0} {url} && sha256sum {0}", file.display());
+                let sum = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+                assert!(String::from_utf8_lossy(&sum.stdout).starts_with(&bulletin.sha256.to_string()));
+            }
+            let peer = began.elapsed();
+            let began = std::time::Instant::now();
+            run(async { assert!(Story::new(&world).pass().await.is_complete()) });
+            let ours = began.elapsed();
+            all.iter().for_each(|b| world.library.discard(&b.sha256).unwrap());
+            println!("{files} files: curl + sha256sum {peer:.2?}, loaxa {ours:.2?}");
+            ratios.push(ours.as_secs_f64() / peer.as_secs_f64());
+        }
+        ratios.sort_by(f64::total_cmp);
+        println!("{files} files, median: {:.2} times curl + sha256sum", ratios[2]);
+    }
 }

@@ -31,7 +31,6 @@ pub struct Province {
     pub feed: tempfile::TempDir,
     pub state: tempfile::TempDir,
     pub server: Server,
-    pub enrolment: Enrolment,
 }
 
 impl Province {
@@ -48,7 +47,7 @@ impl Province {
         repo.schedule("yen-the", SCHEDULE);
         repo.bulletin("lon", &noise("lon", 300_000)).bulletin("nho", &noise("nho", 20_000));
         repo.chime("open", &noise("open", 5_000));
-        let mut province = Self { repo, feed, state, server, enrolment };
+        let mut province = Self { repo, feed, state, server };
         province.publish();
         province
     }

@@ -72,6 +72,7 @@ pub fn limits() -> Limits {
         window: Duration::from_secs(10),
         attempts: 2,
         pause: Duration::from_millis(5),
+        ..Limits::default()
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a transfer costs on a metered line, estimated from above the socket.
 //!
 //! Counted exactly: request line and headers that we set, status line and headers that came, body bytes as they came
-//! (still compressed). Added by rule: 45 bytes for the headers `host` and `accept` beside the host's name; 8 bytes for each
-//! piece of a body without a length (chunk framing); 22 bytes of TLS framing for each message and each started 16 KiB;
+//! (still compressed). Added by rule: 45 bytes for the headers `host` and `accept` beside the host's name; 22 bytes of
+//! TLS framing for each message and each started 16 KiB;
 //! 80 bytes of TCP/IP for each started 1,400 bytes (40 for the segment, 40 for its share of acknowledgements and their
-//! options); for a new connection 360 bytes of TCP/IP and DNS and, with TLS, 4,500 of handshake.
-//! Whether a connection is new follows from what the pool does: one that ended a body and rested under [`POOL_IDLE`] is used again.
+//! options); for a new connection 360 bytes of TCP/IP and DNS and, with TLS, 4,000 of handshake for the first one (most of it is
+//! the server's certificates) and 900 for later ones, which resume its session as nearly every server allows.
+//! Whether a connection is new follows from what the pool does: one that ended a body and rested under `Limits::rest` is used again.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -16,28 +17,30 @@ use reqwest::{Response, Url, header::HeaderMap};
 
 use crate::clock::Uptime;
 
-/// How long the pool keeps a connection that rests.
-pub(super) const POOL_IDLE: Duration = Duration::from_secs(20);
-
 const TCP_CONNECT: u64 = 360;
-const TLS_CONNECT: u64 = 4_500;
+const TLS_CONNECT: u64 = 4_000;
+const TLS_RESUME: u64 = 900;
 
 #[derive(Debug)]
 pub(super) struct Wire {
     tls: bool,
+    /// How long the pool keeps a connection that rests.
+    rest: Duration,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     total: u64,
+    /// A connection was made before.
+    met: bool,
     /// When each resting connection came to rest.
     resting: Vec<Uptime>,
 }
 
 impl Wire {
-    pub(super) fn new(tls: bool) -> Self {
-        Self { tls, state: Mutex::default() }
+    pub(super) fn new(tls: bool, rest: Duration) -> Self {
+        Self { tls, rest, state: Mutex::default() }
     }
 
     pub(super) fn total(&self) -> u64 {
@@ -50,9 +53,11 @@ impl Wire {
         let agent = "user-agent: loaxa/\r\n".len() + env!("CARGO_PKG_VERSION").len();
         let message = (line + agent + host + 45) as u64 + size(headers);
         let mut state = self.lock();
-        state.resting.retain(|since| now.0.saturating_sub(since.0) < POOL_IDLE);
+        state.resting.retain(|since| now.0.saturating_sub(since.0) < self.rest);
         if state.resting.pop().is_none() {
-            state.total += TCP_CONNECT + if self.tls { TLS_CONNECT } else { 0 };
+            let handshake = if state.met { TLS_RESUME } else { TLS_CONNECT };
+            state.total += TCP_CONNECT + if self.tls { handshake } else { 0 };
+            state.met = true;
         }
         state.total += self.framed(message);
     }

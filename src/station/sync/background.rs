@@ -23,6 +23,9 @@ use crate::{
     text::{self, Text},
 };
 
+/// How much the station wants a recording of the feed.
+pub type Wanted = dyn Fn(&Feed, &Bulletin) -> Want + Send + Sync;
+
 /// What the background task is made of.
 pub struct Background {
     /// Verified metadata, open.
@@ -42,7 +45,7 @@ pub struct Background {
     /// The time, and whether it can be believed.
     pub now: Arc<dyn Fn() -> Now + Send + Sync>,
     /// What this station needs of what the feed offers.
-    pub want: Arc<dyn Fn(&Feed, &Bulletin) -> Want + Send + Sync>,
+    pub want: Arc<Wanted>,
     /// Told of what happens, on the thread of the task: hand it on, do not wait.
     pub watch: Arc<dyn Fn(Event<'_>) + Send + Sync>,
     /// Begin a pass now, or look at metadata now if one is under way.

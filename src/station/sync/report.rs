@@ -60,3 +60,58 @@ impl Synced {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        feed::refusal::{Refusal, Why},
+        station::{budget::Usage, sync::Missing},
+    };
+
+    fn synced() -> Synced {
+        let refused = Refusal::new("timestamp", Why::Broken(words::silent("timestamp.json", 30u32)));
+        let missing = Missing {
+            id: "tin-111".parse().unwrap(),
+            have: 1_000,
+            length: 223_400,
+            urgent: false,
+            why: words::spent(),
+        };
+        let usage = Usage { today: 1_260_000, this_month: 23_000_000, budget: Some(50_000_000) };
+        Synced {
+            refused: Some(refused),
+            missing: vec![missing],
+            damaged: vec!["cu".parse().unwrap()],
+            bytes: 1_435,
+            usage,
+            ..Synced::default()
+        }
+    }
+
+    #[test]
+    fn a_pass_reads_plainly_in_both_languages() {
+        let said = |lang| synced().lines().iter().map(|l| l.to(lang).to_owned()).collect::<Vec<_>>();
+        let (vi, en) = (said(Lang::Vi), said(Lang::En));
+        assert!(vi[0].starts_with("Không cập nhật được nguồn phát, vẫn dùng bản đang có: "), "{}", vi[0]);
+        assert_eq!(vi[1], "Tệp của bản tin cu trên ổ đĩa bị sai khác, đã xóa.");
+        assert_eq!(
+            vi[3],
+            "    tin-111: có 1 trong 224 kB; đã dùng hết mức dữ liệu của ngày hôm nay, ngày mai tải tiếp"
+        );
+        assert_eq!(vi[4], "Lần này dùng 2 kB mạng; hôm nay 1.2 MB, tháng này 23.0 MB.");
+        assert_eq!(en[2], "Recordings still missing: 1");
+        assert_eq!(en[4], "This pass used 2 kB of the line; today 1.2 MB, this month 23.0 MB.");
+    }
+
+    #[test]
+    fn the_json_has_a_reason_for_everything() {
+        let json = synced().json(Lang::En);
+        assert_eq!(
+            (&json["ok"], &json["bytes"], &json["used_today"]),
+            (&json!(false), &json!(1_435), &json!(1_260_000))
+        );
+        assert!(json["refused"].as_str().is_some_and(|why| why.contains("No answer for 30 s")));
+        assert!(json["missing"][0]["why"].as_str().is_some_and(|why| why.contains("tomorrow")));
+    }
+}

@@ -19,7 +19,7 @@ use crate::{
     bulletin::Bulletin,
     feed::{
         Feed, Mode, Refusal,
-        download::{Download, Ended},
+        download::{Download, Ended, Failed},
         library::room::Room,
     },
     ids::BulletinId,
@@ -27,7 +27,7 @@ use crate::{
     text::{self, Text},
 };
 
-/// So many recordings may fail in a row; then the line or the server is down, and the rest waits for the next pass.
+/// On so many recordings in a row the line may fail; then it or the server is down, and the rest waits for the next pass.
 const FAILURES: u32 = 3;
 
 /// Brings feed and library up to date, once. Never fails as a whole: what did not work is in the answer.
@@ -108,9 +108,9 @@ impl Pass<'_> {
                 Ok(Ended::Spent) => {
                     self.given_up.insert(bulletin.id, text::sync::spent());
                 }
-                Err(why) => {
-                    failures += 1;
-                    self.given_up.insert(bulletin.id, why);
+                Err(failed) => {
+                    failures = if failed.line { failures + 1 } else { 0 };
+                    self.given_up.insert(bulletin.id, failed.why);
                 }
             }
         }
@@ -126,7 +126,7 @@ impl Pass<'_> {
     fn hindrance(&mut self, bulletin: &Bulletin, rank: Rank) -> Option<Text> {
         let now = (self.tools.now)().wall;
         let urgent = rank == Rank::Urgent;
-        if !urgent && self.meter.ledger().left(now) == 0 {
+        if !may_cost(self.tools, &self.meter, rank) {
             return Some(text::sync::spent());
         }
         let library = self.tools.library;
@@ -175,11 +175,11 @@ impl Pass<'_> {
         metadata: &mut dyn Metadata,
         bulletin: &Bulletin,
         rank: Rank,
-    ) -> Result<Ended, Text> {
+    ) -> Result<Ended, Failed> {
         let (tools, meter) = (self.tools, self.meter.clone());
         let may_go_on = |_| {
             meter.count();
-            rank == Rank::Urgent || meter.ledger().left((tools.now)().wall) > 0
+            may_cost(tools, &meter, rank)
         };
         let progress = |have| (tools.watch)(Event::Progress(bulletin, have));
         let download = Download {
@@ -203,11 +203,12 @@ impl Pass<'_> {
             let mut done = None;
             let asked = loop {
                 tokio::select! {
-                    asked = &mut asking => break asked,
+                    asked = &mut asking => break Some(asked),
                     ended = &mut coming, if done.is_none() => done = Some(ended),
+                    () = tools.cancel.cancelled() => break None,
                 }
             };
-            self.take(asked);
+            asked.map(|asked| self.take(asked));
             if let Some(done) = done {
                 return done;
             }
@@ -268,6 +269,11 @@ impl Pass<'_> {
         (self.tools.watch)(Event::Done(&self.synced));
         self.synced
     }
+}
+
+/// Whether bytes of that rank may come today. What comes from a stick costs nothing.
+fn may_cost(tools: &Tools<'_>, meter: &Meter<'_>, rank: Rank) -> bool {
+    tools.mode == Mode::Stick || rank == Rank::Urgent || meter.ledger().left((tools.now)().wall) > 0
 }
 
 /// Books the source's bytes as they go.
