@@ -236,7 +236,8 @@ mod tests {
     #[test]
     fn a_refused_path_is_told_with_its_user_and_the_remedy() {
         for errno in [13, 30] {
-            let refused = JournalError::io(Path::new("/var/lib/loaxa/asrun"))(io::Error::from_raw_os_error(errno));
+            let refused =
+                JournalError::io(Path::new("/var/lib/loaxa/asrun"))(io::Error::from_raw_os_error(errno));
             let said = refused.text();
             for part in ["/var/lib/loaxa/asrun", &shelf::user(), "chown -R"] {
                 assert!(said.en.contains(part) && said.vi.contains(part), "{said:?}");

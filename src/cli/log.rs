@@ -138,7 +138,7 @@ fn show(args: &ArgMatches, context: &Context, out: &mut dyn Write, err: &mut dyn
     printer.begin();
     let mut left_out = 0u64;
     let mut messages = Vec::new();
-    let known = Known { expect: inspect::enclosed(dir), ..Known::default() };
+    let known = Known { expect: inspect::enclosed(dir), any_start: true, ..Known::default() };
     let findings = inspect::folder(dir, known, |file, number, line| match Record::read(line) {
         Some(record) if filter.takes(&record) => printer.record(&record, line),
         Some(_) => left_out += 1,

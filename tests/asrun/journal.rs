@@ -63,10 +63,7 @@ fn a_log_goes_on_over_restarts_and_months_and_verifies() {
     let (journal, recovered) = open(dir.path(), "2026-12-01T00:05:00Z");
     assert_eq!((recovered.head.seq, recovered.cut), (head.seq + 1, 0));
     assert_eq!(journal.head(), recovered.head);
-    assert_eq!(
-        names(dir.path()),
-        ["000000000001-2026-11.jsonl", "000000000003-2026-12.jsonl", "public.pem"]
-    );
+    assert_eq!(names(dir.path()), ["000000000001-2026-11.jsonl", "000000000003-2026-12.jsonl", "public.pem"]);
     assert!(verify(dir.path()).starts_with("VERIFIED"), "{}", verify(dir.path()));
 }
 
@@ -186,7 +183,10 @@ fn a_folder_that_cannot_be_is_named() {
     let file = dir.path().join("file");
     fs::write(&file, b"").unwrap();
     let refused = Journal::open(&file.join("asrun"), key(1), session("2026-12-01T00:00:00Z")).unwrap_err();
-    assert!(refused.text().en.contains("file/asrun") && refused.text().vi.contains("file/asrun"), "{refused}");
+    assert!(
+        refused.text().en.contains("file/asrun") && refused.text().vi.contains("file/asrun"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -235,7 +235,8 @@ fn a_restart_knows_what_is_done_begun_held_and_declined() {
     log(&decline(&over));
     log(&outcome(over.clone(), Outcome::Skipped, Some(Why::Declined)));
     let until = at("2026-12-01T09:00:00Z");
-    let hold = |area: Option<&str>| Hold { area: area.map(|a| a.parse().unwrap()), until, reason: "họp".into() };
+    let hold =
+        |area: Option<&str>| Hold { area: area.map(|a| a.parse().unwrap()), until, reason: "họp".into() };
     log(&Body::Hold(hold(None)));
     log(&Body::Hold(hold(Some("yen-the"))));
     log(&Body::Release(Release { area: None, expired: false }));
@@ -261,7 +262,8 @@ fn what_is_known_reaches_back_the_horizon_and_no_further() {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(dir.path(), "2026-01-01T00:00:00Z");
     let day = |n: i64| slot("2026-01-01T06:00:00Z").due + TimeDelta::days(n);
-    let occurrence = |n| loaxa::schedule::occurrence::Occurrence { due: day(n), ..slot("2026-01-01T06:00:00Z") };
+    let occurrence =
+        |n| loaxa::schedule::occurrence::Occurrence { due: day(n), ..slot("2026-01-01T06:00:00Z") };
     for n in 0..365 {
         journal.append(day(n), &outcome(occurrence(n), Outcome::Missed, Some(Why::Off))).unwrap();
     }
@@ -289,7 +291,9 @@ fn an_overridden_clock_forgets_the_later_instants() {
     let (mut journal, known) = open(dir.path(), "2026-12-01T01:00:00Z");
     assert_eq!(known.trusted_until, Some(at("2026-12-01T00:00:00Z")));
     // A boot is not trusted until a record says so.
-    journal.append(at("2026-12-01T05:00:00Z"), &Body::Release(Release { area: None, expired: true })).unwrap();
+    journal
+        .append(at("2026-12-01T05:00:00Z"), &Body::Release(Release { area: None, expired: true }))
+        .unwrap();
     drop(journal);
     assert_eq!(open(dir.path(), "2026-12-01T06:00:00Z").1.trusted_until, Some(at("2026-12-01T00:00:00Z")));
 }
@@ -312,7 +316,8 @@ fn a_broadcast_cut_by_power_or_kill_ends_with_its_last_mark() {
     for n in 1..=3 {
         // The wall clock may be set back meanwhile: the last mark is the last one written.
         let when = at(due) - TimeDelta::seconds(n);
-        let mark = Mark { log: journal.id(), intent: head.seq, at: when, items: vec![sent(n as u64 * 240_000)] };
+        let mark =
+            Mark { log: journal.id(), intent: head.seq, at: when, items: vec![sent(n as u64 * 240_000)] };
         progress.keep(&mark).unwrap();
     }
     drop(journal);
