@@ -216,6 +216,10 @@ catalogue! {
         "Có biên nhận đến bản ghi {seq} và nhật ký khớp với nó, nhưng chưa chứng minh được ai ký biên nhận. Hãy thêm --feed hoặc --receipt-key." /
         "A receipt reaches record {seq} and the log agrees with it, but who signed the receipt is unproven. Give --feed or --receipt-key."
     }
+    older_log(path) {
+        "Nhật ký cũ hơn của đài nằm riêng trong {path}: hãy kiểm tra từng thư mục." /
+        "An older log of this station lies in {path}: verify each by itself."
+    }
     note(place, what) {
         "Lưu ý, {place}: {what}" /
         "Note, {place}: {what}"

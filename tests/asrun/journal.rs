@@ -59,6 +59,7 @@ fn a_log_goes_on_over_restarts_and_months_and_verifies() {
     journal.append(at("2026-11-30T23:59:59.999999Z"), &clock_trusted("2026-11-30T23:59:59Z")).unwrap();
     journal.append(at("2026-12-01T00:00:00Z"), &intent(slot("2026-12-01T00:00:00Z"))).unwrap();
     let head = journal.head();
+    assert!(journal.verify_all().unwrap().ok());
     drop(journal);
     let (journal, recovered) = open(dir.path(), "2026-12-01T00:05:00Z");
     assert_eq!((recovered.head.seq, recovered.cut), (head.seq + 1, 0));
@@ -101,6 +102,18 @@ fn a_segment_that_is_nothing_but_a_torn_line_goes() {
 }
 
 #[test]
+fn a_segment_that_was_made_and_never_begun_goes() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut journal, _) = open(dir.path(), "2026-10-31T23:00:00Z");
+    journal.append(at("2026-12-01T00:00:00Z"), &clock_trusted("2026-12-01T00:00:00Z")).unwrap();
+    drop(journal);
+    fs::write(dir.path().join("000000000002-2026-11.jsonl"), b"").unwrap();
+    assert!(verify(dir.path()).contains("000000000002-2026-11.jsonl:1"));
+    drop(open(dir.path(), "2026-12-01T01:00:00Z"));
+    assert!(verify(dir.path()).starts_with("VERIFIED"), "{}", verify(dir.path()));
+}
+
+#[test]
 fn a_second_writer_is_refused_while_the_first_lives() {
     let dir = tempfile::tempdir().unwrap();
     let (first, _) = open(dir.path(), "2026-12-01T00:00:00Z");
@@ -137,6 +150,25 @@ fn files(dir: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
+fn the_last_signature_vouches_for_all_and_must_be_the_key_s() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut forged = Log::new(2);
+    forged.add("2026-12-01T00:00:00Z", &boot(&key(1)));
+    write(dir.path(), &forged.files());
+    let refused = Journal::open(dir.path(), key(1), session("2026-12-01T01:00:00Z")).unwrap_err();
+    assert!(refused.text().en.contains("000000000001-2026-12.jsonl:1: The signature"), "{refused}");
+    let mut moved = boot(&key(1));
+    if let Body::Boot(boot) = &mut moved {
+        boot.station = "tram-khac".parse().unwrap();
+    }
+    let mut other = Log::new(1);
+    other.add("2026-12-01T00:00:00Z", &moved);
+    write(dir.path(), &other.files());
+    let refused = Journal::open(dir.path(), key(1), session("2026-12-01T01:00:00Z")).unwrap_err();
+    assert!(refused.text().en.contains("another station (tram-khac)"), "{refused}");
+}
+
+#[test]
 fn a_new_key_begins_a_new_log_that_continues_the_old_one() {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(dir.path(), "2026-12-01T00:00:00Z");
@@ -153,6 +185,10 @@ fn a_new_key_begins_a_new_log_that_continues_the_old_one() {
     assert_eq!(names(&old), ["000000000001-2026-12.jsonl", "public.pem"]);
     assert!(verify(&old).starts_with("VERIFIED"));
     drop(journal);
+    let key_file = old.join("public.pem").display().to_string();
+    let (exit, said, _) =
+        loaxa(&["log", "verify", &dir.path().display().to_string(), "--key", &key_file], false, Lang::En);
+    assert!(exit == 1 && said.contains(&format!("lies in {}", old.display())), "{said}");
     // A third key continues the second, not the first; and only a log's first record says so.
     drop(open_with(dir.path(), key(2), "2026-12-01T02:30:00Z"));
     let (journal, _) = open_with(dir.path(), key(3), "2026-12-01T01:00:00Z");
