@@ -5,6 +5,8 @@
 mod agree;
 #[path = "asrun/bodies.rs"]
 mod bodies;
+#[path = "asrun/figures.rs"]
+mod figures;
 #[path = "asrun/format1.rs"]
 mod format1;
 #[path = "asrun/journal.rs"]

@@ -14,7 +14,7 @@ use super::{
     findings::Findings,
     key::Verifying,
     record::Record,
-    segment,
+    segment::{self, SegmentName},
     verify::{self, Expect, Verifier},
 };
 use crate::digest::Digest;
@@ -26,6 +26,8 @@ pub struct Known {
     pub expect: Expect,
     /// Keys that sign receipts, if they are known.
     pub receipt_keys: Option<Vec<Verifying>>,
+    /// The log may begin anywhere: for showing what is left of a pruned one, without proof of what is gone.
+    pub any_start: bool,
     /// A file of receipts beside those in the folder: its name and content.
     pub receipt: Option<(String, Vec<u8>)>,
 }
@@ -50,8 +52,14 @@ pub fn folder(
     known: Known,
     mut each: impl FnMut(&str, u64, &[u8]),
 ) -> Result<Findings, Unreadable> {
+    let any_start = known.any_start;
     let mut verifier = begin(dir, known)?;
-    for name in segment_files(dir).map_err(at(dir))? {
+    let names = segment_files(dir).map_err(at(dir))?;
+    let first = names.first().and_then(|n| n.to_string_lossy().parse::<SegmentName>().ok());
+    if let Some(first) = first.filter(|n| any_start && n.first > 1) {
+        verifier = verifier.anywhere(first.first);
+    }
+    for name in names {
         let path = dir.join(&name);
         let name = name.to_string_lossy();
         verifier.segment(&name);

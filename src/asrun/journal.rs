@@ -10,11 +10,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     chain::Head,
-    key::LogKey,
+    findings::Findings,
+    inspect::{self, Known, Unreadable},
+    key::{LogKey, Verifying},
     record::{self, Body, Boot},
     recover::Recovered,
     segment::{Month, SegmentName},
     shelf,
+    verify::Expect,
 };
 use crate::{
     digest::Digest,
@@ -166,6 +169,12 @@ impl Journal {
         &self.dir
     }
 
+    /// Judges the whole log, which [`Journal::open`] does for its newest segment alone. Reads all of it.
+    pub fn verify_all(&self) -> Result<Findings, Unreadable> {
+        let expect = Verifying::new(self.key.public()).map_or(Expect::Anyone, Expect::Key);
+        inspect::folder(&self.dir, Known { expect, any_start: true, ..Known::default() }, |_, _, _| {})
+    }
+
     /// Adds a record; it is on the medium when this returns. After an error nothing of it is in the log (what was
     /// half written is cut back, now or before the next attempt), and the caller may try again.
     pub fn append(&mut self, at: DateTime<Utc>, body: &Body) -> io::Result<Head> {
@@ -181,11 +190,13 @@ impl Journal {
 impl Journal {
     /// The segment that takes the line `seq` of `month`: the open one, or a new one when the month is another.
     fn segment_for(&mut self, month: Month, seq: u64) -> io::Result<&mut Current> {
-        if let Some(current) = self.current.take() {
-            if current.name.month == month {
-                return Ok(self.current.insert(current));
-            }
+        if let Some(current) = self.current.as_mut().filter(|c| c.name.month != month) {
+            // Until it is clean it stays the open one, so that a failing disk leaves nothing behind in it.
             current.close(&self.dir)?;
+            self.current = None;
+        }
+        if let Some(current) = self.current.take() {
+            return Ok(self.current.insert(current));
         }
         let name = SegmentName { first: seq, month };
         let file = durable::open_append(&self.dir.join(name.to_string()))?;
@@ -223,7 +234,7 @@ impl Current {
     }
 
     /// A closed segment is never written again, so it must be clean; without a line it must not stay.
-    fn close(mut self, dir: &Path) -> io::Result<()> {
+    fn close(&mut self, dir: &Path) -> io::Result<()> {
         self.mend()?;
         if self.len == 0 { durable::remove(&dir.join(self.name.to_string())) } else { Ok(()) }
     }
@@ -236,7 +247,8 @@ mod tests {
     #[test]
     fn a_refused_path_is_told_with_its_user_and_the_remedy() {
         for errno in [13, 30] {
-            let refused = JournalError::io(Path::new("/var/lib/loaxa/asrun"))(io::Error::from_raw_os_error(errno));
+            let refused =
+                JournalError::io(Path::new("/var/lib/loaxa/asrun"))(io::Error::from_raw_os_error(errno));
             let said = refused.text();
             for part in ["/var/lib/loaxa/asrun", &shelf::user(), "chown -R"] {
                 assert!(said.en.contains(part) && said.vi.contains(part), "{said:?}");

@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    canon,
     chain::Head,
     findings::Fault,
     inspect::{last_head, records, whole_lines},
@@ -19,7 +20,7 @@ use super::{
     segment::{self, SegmentName},
     verify::{Expect, Verifier},
 };
-use crate::{digest::Digest, durable, ids::StationId};
+use crate::{digest::Digest, durable, ids::StationId, text::Text};
 
 /// What [`prepare`] found.
 pub(super) struct Prepared {
@@ -72,6 +73,7 @@ pub(super) fn prepare(dir: &Path, key: &LogKey, session: &Session) -> Result<Pre
         set_aside(dir, &old).map_err(failed())?;
     }
     publish_key(dir, key).map_err(failed())?;
+    remove_never_begun(dir).map_err(failed())?;
     let (mut cut, mut newest) = (0, None);
     let mut names = segments(dir).map_err(failed())?;
     while let Some(name) = names.pop() {
@@ -97,7 +99,8 @@ pub(super) fn prepare(dir: &Path, key: &LogKey, session: &Session) -> Result<Pre
     Ok(Prepared { head, current, recovered, continues: None })
 }
 
-/// Verifies the newest segment, and that it follows the one before it.
+/// Verifies the newest segment, and that it follows the one before it. One signature is enough, the last one: it covers
+/// the hash of the line before, and so on back.
 fn check_newest(
     dir: &Path,
     name: SegmentName,
@@ -105,8 +108,7 @@ fn check_newest(
     key: &LogKey,
     station: &StationId,
 ) -> Result<Head, JournalError> {
-    let registered = Verifying::new(key.public()).map(|key| vec![(station.clone(), key)]);
-    let verifier = Verifier::new(Expect::Registry(registered.unwrap_or_default()), Vec::new());
+    let verifier = Verifier::new(Expect::Anyone, Vec::new()).of(key.id(), station.clone());
     let mut verifier = match before {
         Some(before) => {
             let path = dir.join(before.to_string());
@@ -117,18 +119,34 @@ fn check_newest(
     };
     let path = dir.join(name.to_string());
     verifier.segment(&name.to_string());
+    let (mut last, mut count) = (Vec::new(), 0);
     for line in whole_lines(&path).map_err(JournalError::io(&path))? {
-        verifier.line(&line.map_err(JournalError::io(&path))?, true);
+        last = line.map_err(JournalError::io(&path))?;
+        count += 1;
+        verifier.line(&last, true);
     }
     let findings = verifier.finish();
+    let broken =
+        |place, text: Text| JournalError::Broken { dir: dir.to_owned(), place, why: text.en.clone(), text };
+    let is_signed = |public: Verifying| canon::split(&last).is_some_and(|(b, sig)| public.verify(b, &sig));
     match (findings.bad, findings.last) {
-        (None, Some(head)) => Ok(head),
-        (bad, _) => {
-            let place = bad.as_ref().map_or_else(String::new, |bad| bad.spot.place());
-            let text = bad.map_or_else(|| Fault::NoLog.text(), |bad| bad.why.text());
-            Err(JournalError::Broken { dir: dir.to_owned(), place, why: text.en.clone(), text })
+        (None, Some(head)) if Verifying::new(key.public()).is_some_and(is_signed) => Ok(head),
+        (None, Some(_)) => Err(broken(format!("{name}:{count}"), Fault::Signature.text())),
+        (None, None) => Err(broken(name.to_string(), Fault::NoLog.text())),
+        (Some(bad), _) => Err(broken(bad.spot.place(), bad.why.text())),
+    }
+}
+
+/// A segment that a failing disk let be made but not written, with another of the same number after it.
+fn remove_never_begun(dir: &Path) -> io::Result<()> {
+    let names = segments(dir)?;
+    for pair in names.windows(2).filter(|pair| pair[0].first == pair[1].first) {
+        let path = dir.join(pair[0].to_string());
+        if fs::metadata(&path)?.len() == 0 {
+            durable::remove(&path)?;
         }
     }
+    Ok(())
 }
 
 fn publish_key(dir: &Path, key: &LogKey) -> io::Result<()> {

@@ -84,8 +84,13 @@ pub fn sentence(record: &Record, zone: Tz) -> Text {
         Some(Body::Release(release)) if release.expired => say::shows_expired(),
         Some(Body::Release(_)) => say::shows_release(),
         Some(Body::Action(action)) => {
-            let of = action.of.clone().unwrap_or_default();
-            with_reason(say::shows_action(&action.what, of), action.reason.as_deref())
+            let what = words::action(&action.what);
+            let said = match (&action.of, &action.occurrence) {
+                (_, Some(of)) => say::shows_action_of(what, occurrence(of, zone)),
+                (Some(of), None) => say::shows_action_of(what, of),
+                (None, None) => say::shows_action(what),
+            };
+            with_reason(said, action.reason.as_deref())
         }
         Some(Body::Intent(intent)) => {
             let titles: Vec<_> = intent.items.iter().map(|i| i.title.as_str()).collect();

@@ -113,6 +113,13 @@ impl Verifier {
         Self { expect, receipts: by_seq, key, findings, ..Self::default() }
     }
 
+    /// The log and the station that boot records must name, where they are known without a key or a registry.
+    pub fn of(mut self, log: Digest, station: StationId) -> Self {
+        self.findings.log = Some(log);
+        self.findings.station = Some(station);
+        self
+    }
+
     /// Goes on after a head that is already trusted, instead of at a log's beginning.
     pub fn after(mut self, head: Head) -> Self {
         self.head = Some((head.seq, Some(head.hash)));

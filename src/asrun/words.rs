@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::record::{ClockEvent, ClockTrust, DeviceChange, Outcome, Why};
+use super::record::{Action, ClockEvent, ClockTrust, DeviceChange, Outcome, Why};
 use crate::text::{Text, asrun as words};
 
 /// Where loaxa is at home, when nothing else is said.
@@ -81,5 +81,17 @@ pub fn device(change: DeviceChange, name: &str) -> Text {
     match change {
         DeviceChange::Lost => words::device_lost(name),
         DeviceChange::Back => words::device_back(name),
+    }
+}
+
+/// A deed of an operator, in words; one that this version does not know stands as it is.
+pub fn action(what: &str) -> Text {
+    match what {
+        "stop" => words::action_stop(),
+        "volume" => words::action_volume(),
+        "test" => words::action_test(),
+        Action::DECLINE => words::action_decline(),
+        "reload" => words::action_reload(),
+        other => Text::same(other),
     }
 }

@@ -18,6 +18,7 @@ use crate::{
         inspect::{self, Known, Unreadable},
         key::{KeyError, Verifying},
         record::Record,
+        shelf,
         show::{self, Filter},
         verify::{Expect, Registry},
         words::{ZONE, local},
@@ -111,10 +112,16 @@ fn verify(args: &ArgMatches, context: &Context, feed_keys: FeedKeys, out: &mut d
     let said = if context.json {
         format!("{}\n", findings_json(&findings, context.lang))
     } else {
-        show::plain_lines(&findings.to(context.lang))
+        show::plain_lines(&findings.to(context.lang)) + &older(dir, context.lang)
     };
     wrote(out.write_all(said.as_bytes()).and_then(|()| out.flush()))?;
     Ok(if findings.ok() { Exit::Yes } else { Exit::No })
+}
+
+/// Logs of earlier keys of this station are logs of their own: named, so that nobody forgets them.
+fn older(dir: &Path, lang: Lang) -> String {
+    let logs = shelf::older_logs(dir).unwrap_or_default();
+    logs.iter().map(|(_, path)| format!("{}\n", words::older_log(path.display()).to(lang))).collect()
 }
 
 fn show(args: &ArgMatches, context: &Context, out: &mut dyn Write, err: &mut dyn Write) -> Answer {
@@ -138,7 +145,7 @@ fn show(args: &ArgMatches, context: &Context, out: &mut dyn Write, err: &mut dyn
     printer.begin();
     let mut left_out = 0u64;
     let mut messages = Vec::new();
-    let known = Known { expect: inspect::enclosed(dir), ..Known::default() };
+    let known = Known { expect: inspect::enclosed(dir), any_start: true, ..Known::default() };
     let findings = inspect::folder(dir, known, |file, number, line| match Record::read(line) {
         Some(record) if filter.takes(&record) => printer.record(&record, line),
         Some(_) => left_out += 1,

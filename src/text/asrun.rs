@@ -177,7 +177,7 @@ catalogue! {
         "Consistent, signer unproven. Give --key or --feed."
     }
     signer_enclosed() {
-        "Nhật ký nhất quán, do một khóa ký, nhưng chưa chứng minh được khóa đó của ai (signer unproven). Hãy thêm --key hoặc --feed." /
+        "Nhật ký nhất quán, do một khóa ký, nhưng chưa chứng minh được khóa đó của ai. Hãy thêm --key hoặc --feed." /
         "Consistent, signer unproven: one key signed it all, which lies beside the log and may be anyone's. Give --key or --feed."
     }
     signer_key() {
@@ -215,6 +215,10 @@ catalogue! {
     receipt_unproven(seq) {
         "Có biên nhận đến bản ghi {seq} và nhật ký khớp với nó, nhưng chưa chứng minh được ai ký biên nhận. Hãy thêm --feed hoặc --receipt-key." /
         "A receipt reaches record {seq} and the log agrees with it, but who signed the receipt is unproven. Give --feed or --receipt-key."
+    }
+    older_log(path) {
+        "Nhật ký cũ hơn của đài nằm riêng trong {path}: hãy kiểm tra từng thư mục." /
+        "An older log of this station lies in {path}: verify each by itself."
     }
     note(place, what) {
         "Lưu ý, {place}: {what}" /
@@ -272,7 +276,13 @@ catalogue! {
     shows_hold(until) { "Tạm giữ loa đến {until}" / "PA held until {until}" }
     shows_release() { "Thôi giữ loa" / "PA released" }
     shows_expired() { "Hết giờ giữ loa" / "Hold ended by itself" }
-    shows_action(what, of) { "Người trực: {what} {of}" / "Operator: {what} {of}" }
+    shows_action(what) { "Người trực: {what}" / "Operator: {what}" }
+    shows_action_of(what, of) { "Người trực: {what} {of}" / "Operator: {what} {of}" }
+    action_stop() { "dừng phát" / "stop" }
+    action_volume() { "chỉnh âm lượng" / "volume" }
+    action_test() { "phát thử" / "test" }
+    action_decline() { "từ chối phát" / "decline" }
+    action_reload() { "nạp lại cấu hình" / "reload" }
     shows_reason(said, reason) { "{said} (lý do: {reason})" / "{said} (reason: {reason})" }
     shows_intent(of, titles) { "{of}: bắt đầu phát: {titles}" / "{of}: begins: {titles}" }
     shows_outcome(of, how) { "{of}: {how}" / "{of}: {how}" }
@@ -280,7 +290,7 @@ catalogue! {
     urgent_occurrence(id, n) { "khẩn cấp {id}, lượt {n}" / "urgent {id}, airing {n}" }
     cut_by(of) { "bị cắt bởi {of}" / "cut by {of}" }
     run_of(count, last) { "{count} lần liên tiếp, đến {last}" / "{count} in a row, to {last}" }
-    sent(length) { "đã phát {length}" / "{length} sent" }
+    sent(length) { "thời lượng {length}" / "{length} sent" }
     csv_header() {
         "Số|Thời điểm ghi|Nội dung|Khu vực|Khung giờ phát|Giờ theo lịch|Kết quả|Lý do|Số lần|Bản tin|Số giây đã phát|Tiếng đầu tiên|Trễ (ms)" /
         "No.|Written|What|Area|Slot|Due|Outcome|Why|Times|Bulletins|Seconds sent|First frame|Late (ms)"

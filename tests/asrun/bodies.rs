@@ -43,8 +43,12 @@ fn versions() -> impl Strategy<Value = BTreeMap<String, u64>> {
 }
 
 fn occurrence() -> impl Strategy<Value = Occurrence> {
-    (slug(), slug(), instant(), option::of(1u32..))
-        .prop_map(|(area, slot, due, repeat)| Occurrence { area, slot, due, repeat })
+    (slug(), slug(), instant(), option::of(1u32..)).prop_map(|(area, slot, due, repeat)| Occurrence {
+        area,
+        slot,
+        due,
+        repeat,
+    })
 }
 
 fn trust() -> impl Strategy<Value = ClockTrust> {
@@ -53,10 +57,13 @@ fn trust() -> impl Strategy<Value = ClockTrust> {
 }
 
 fn boot() -> impl Strategy<Value = Body> {
-    let continues = (digest(), 1u64..1000, digest()).prop_map(|(log, seq, hash)| Continues { log, seq, hash });
-    (text(), natural(), option::of(continues), option::of(text())).prop_map(|(version, cut, continues, boot_id)| {
-        Body::Boot(Boot { station: station(), log: key(1).id(), version, cut, continues, boot_id })
-    })
+    let continues =
+        (digest(), 1u64..1000, digest()).prop_map(|(log, seq, hash)| Continues { log, seq, hash });
+    (text(), natural(), option::of(continues), option::of(text())).prop_map(
+        |(version, cut, continues, boot_id)| {
+            Body::Boot(Boot { station: station(), log: key(1).id(), version, cut, continues, boot_id })
+        },
+    )
 }
 
 fn clock() -> impl Strategy<Value = Body> {
@@ -77,13 +84,15 @@ fn small() -> impl Strategy<Value = Body> {
         (any::<bool>(), vec(text(), 0..3)).prop_map(|(stale, roles)| Body::Feed(FeedState { stale, roles })),
         (select(vec![DeviceChange::Lost, DeviceChange::Back]), text(), option::of(text()))
             .prop_map(|(state, device, why)| Body::Device(DeviceState { state, device, why })),
-        (option::of(slug()), instant(), text())
-            .prop_map(|(area, until, reason)| Body::Hold(Hold { area, until, reason })),
+        (option::of(slug()), instant(), text()).prop_map(|(area, until, reason)| Body::Hold(Hold {
+            area,
+            until,
+            reason
+        })),
         (option::of(slug()), any::<bool>())
             .prop_map(|(area, expired)| Body::Release(Release { area, expired })),
-        (text(), option::of(text()), option::of(text()), option::of(occurrence())).prop_map(
-            |(what, of, reason, occurrence)| Body::Action(Action { what, of, reason, occurrence })
-        ),
+        (text(), option::of(text()), option::of(text()), option::of(occurrence()))
+            .prop_map(|(what, of, reason, occurrence)| Body::Action(Action { what, of, reason, occurrence })),
     ]
 }
 
@@ -140,15 +149,7 @@ fn outcome() -> impl Strategy<Value = Body> {
         },
     );
     let run = (instant(), instant(), 1u64..99).prop_map(|(first, last, count)| Run { first, last, count });
-    (
-        occurrence(),
-        how,
-        why,
-        option::of(occurrence()),
-        vec(item, 0..3),
-        option::of(int()),
-        option::of(run),
-    )
+    (occurrence(), how, why, option::of(occurrence()), vec(item, 0..3), option::of(int()), option::of(run))
         .prop_map(|(occurrence, outcome, why, by, items, late_us, run)| {
             Body::Outcome(OutcomeRecord { occurrence, outcome, why, by, items, late_us, run })
         })

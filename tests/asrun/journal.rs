@@ -59,14 +59,12 @@ fn a_log_goes_on_over_restarts_and_months_and_verifies() {
     journal.append(at("2026-11-30T23:59:59.999999Z"), &clock_trusted("2026-11-30T23:59:59Z")).unwrap();
     journal.append(at("2026-12-01T00:00:00Z"), &intent(slot("2026-12-01T00:00:00Z"))).unwrap();
     let head = journal.head();
+    assert!(journal.verify_all().unwrap().ok());
     drop(journal);
     let (journal, recovered) = open(dir.path(), "2026-12-01T00:05:00Z");
     assert_eq!((recovered.head.seq, recovered.cut), (head.seq + 1, 0));
     assert_eq!(journal.head(), recovered.head);
-    assert_eq!(
-        names(dir.path()),
-        ["000000000001-2026-11.jsonl", "000000000003-2026-12.jsonl", "public.pem"]
-    );
+    assert_eq!(names(dir.path()), ["000000000001-2026-11.jsonl", "000000000003-2026-12.jsonl", "public.pem"]);
     assert!(verify(dir.path()).starts_with("VERIFIED"), "{}", verify(dir.path()));
 }
 
@@ -101,6 +99,18 @@ fn a_segment_that_is_nothing_but_a_torn_line_goes() {
     assert_eq!((recovered.head.seq, recovered.cut), (2, 6));
     assert!(verify(dir.path()).starts_with("VERIFIED"));
     assert!(!names(dir.path()).contains(&"000000000002-2026-12.jsonl".to_owned()));
+}
+
+#[test]
+fn a_segment_that_was_made_and_never_begun_goes() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut journal, _) = open(dir.path(), "2026-10-31T23:00:00Z");
+    journal.append(at("2026-12-01T00:00:00Z"), &clock_trusted("2026-12-01T00:00:00Z")).unwrap();
+    drop(journal);
+    fs::write(dir.path().join("000000000002-2026-11.jsonl"), b"").unwrap();
+    assert!(verify(dir.path()).contains("000000000002-2026-11.jsonl:1"));
+    drop(open(dir.path(), "2026-12-01T01:00:00Z"));
+    assert!(verify(dir.path()).starts_with("VERIFIED"), "{}", verify(dir.path()));
 }
 
 #[test]
@@ -140,6 +150,25 @@ fn files(dir: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
+fn the_last_signature_vouches_for_all_and_must_be_the_key_s() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut forged = Log::new(2);
+    forged.add("2026-12-01T00:00:00Z", &boot(&key(1)));
+    write(dir.path(), &forged.files());
+    let refused = Journal::open(dir.path(), key(1), session("2026-12-01T01:00:00Z")).unwrap_err();
+    assert!(refused.text().en.contains("000000000001-2026-12.jsonl:1: The signature"), "{refused}");
+    let mut moved = boot(&key(1));
+    if let Body::Boot(boot) = &mut moved {
+        boot.station = "tram-khac".parse().unwrap();
+    }
+    let mut other = Log::new(1);
+    other.add("2026-12-01T00:00:00Z", &moved);
+    write(dir.path(), &other.files());
+    let refused = Journal::open(dir.path(), key(1), session("2026-12-01T01:00:00Z")).unwrap_err();
+    assert!(refused.text().en.contains("another station (tram-khac)"), "{refused}");
+}
+
+#[test]
 fn a_new_key_begins_a_new_log_that_continues_the_old_one() {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(dir.path(), "2026-12-01T00:00:00Z");
@@ -156,6 +185,10 @@ fn a_new_key_begins_a_new_log_that_continues_the_old_one() {
     assert_eq!(names(&old), ["000000000001-2026-12.jsonl", "public.pem"]);
     assert!(verify(&old).starts_with("VERIFIED"));
     drop(journal);
+    let key_file = old.join("public.pem").display().to_string();
+    let (exit, said, _) =
+        loaxa(&["log", "verify", &dir.path().display().to_string(), "--key", &key_file], false, Lang::En);
+    assert!(exit == 1 && said.contains(&format!("lies in {}", old.display())), "{said}");
     // A third key continues the second, not the first; and only a log's first record says so.
     drop(open_with(dir.path(), key(2), "2026-12-01T02:30:00Z"));
     let (journal, _) = open_with(dir.path(), key(3), "2026-12-01T01:00:00Z");
@@ -186,7 +219,10 @@ fn a_folder_that_cannot_be_is_named() {
     let file = dir.path().join("file");
     fs::write(&file, b"").unwrap();
     let refused = Journal::open(&file.join("asrun"), key(1), session("2026-12-01T00:00:00Z")).unwrap_err();
-    assert!(refused.text().en.contains("file/asrun") && refused.text().vi.contains("file/asrun"), "{refused}");
+    assert!(
+        refused.text().en.contains("file/asrun") && refused.text().vi.contains("file/asrun"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -235,7 +271,8 @@ fn a_restart_knows_what_is_done_begun_held_and_declined() {
     log(&decline(&over));
     log(&outcome(over.clone(), Outcome::Skipped, Some(Why::Declined)));
     let until = at("2026-12-01T09:00:00Z");
-    let hold = |area: Option<&str>| Hold { area: area.map(|a| a.parse().unwrap()), until, reason: "họp".into() };
+    let hold =
+        |area: Option<&str>| Hold { area: area.map(|a| a.parse().unwrap()), until, reason: "họp".into() };
     log(&Body::Hold(hold(None)));
     log(&Body::Hold(hold(Some("yen-the"))));
     log(&Body::Release(Release { area: None, expired: false }));
@@ -261,7 +298,8 @@ fn what_is_known_reaches_back_the_horizon_and_no_further() {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(dir.path(), "2026-01-01T00:00:00Z");
     let day = |n: i64| slot("2026-01-01T06:00:00Z").due + TimeDelta::days(n);
-    let occurrence = |n| loaxa::schedule::occurrence::Occurrence { due: day(n), ..slot("2026-01-01T06:00:00Z") };
+    let occurrence =
+        |n| loaxa::schedule::occurrence::Occurrence { due: day(n), ..slot("2026-01-01T06:00:00Z") };
     for n in 0..365 {
         journal.append(day(n), &outcome(occurrence(n), Outcome::Missed, Some(Why::Off))).unwrap();
     }
@@ -289,7 +327,9 @@ fn an_overridden_clock_forgets_the_later_instants() {
     let (mut journal, known) = open(dir.path(), "2026-12-01T01:00:00Z");
     assert_eq!(known.trusted_until, Some(at("2026-12-01T00:00:00Z")));
     // A boot is not trusted until a record says so.
-    journal.append(at("2026-12-01T05:00:00Z"), &Body::Release(Release { area: None, expired: true })).unwrap();
+    journal
+        .append(at("2026-12-01T05:00:00Z"), &Body::Release(Release { area: None, expired: true }))
+        .unwrap();
     drop(journal);
     assert_eq!(open(dir.path(), "2026-12-01T06:00:00Z").1.trusted_until, Some(at("2026-12-01T00:00:00Z")));
 }
@@ -312,7 +352,8 @@ fn a_broadcast_cut_by_power_or_kill_ends_with_its_last_mark() {
     for n in 1..=3 {
         // The wall clock may be set back meanwhile: the last mark is the last one written.
         let when = at(due) - TimeDelta::seconds(n);
-        let mark = Mark { log: journal.id(), intent: head.seq, at: when, items: vec![sent(n as u64 * 240_000)] };
+        let mark =
+            Mark { log: journal.id(), intent: head.seq, at: when, items: vec![sent(n as u64 * 240_000)] };
         progress.keep(&mark).unwrap();
     }
     drop(journal);

@@ -61,13 +61,8 @@ fn what_is_old_and_receipted_goes_and_the_rest_verifies() {
     let verdict = both.judge(dir.path(), &["--feed", &registry]);
     assert_eq!((bad(&verdict), &verdict["out"]["first"]), (String::new(), &13.into()));
     assert_eq!(bad(&both.judge(dir.path(), &[])), "000000000013-2026-12.jsonl:1 missing-start");
-    let again = Session {
-        station: station(),
-        version: "0.1.0".into(),
-        boot_id: None,
-        at: now,
-        horizon: HORIZON,
-    };
+    let again =
+        Session { station: station(), version: "0.1.0".into(), boot_id: None, at: now, horizon: HORIZON };
     let (journal, _) = Journal::open(dir.path(), key(1), again).unwrap();
     assert_eq!(journal.head().seq, 50);
 }

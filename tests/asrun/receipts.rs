@@ -87,7 +87,11 @@ fn a_log_written_again_by_its_own_key_shows() {
     }
     assert_eq!(bad(&bench.by_feed(&again.files(), &receipt)), format!("{OCT}:6 rewritten"));
     let key = bench.key.clone();
-    assert_eq!(bench.both.judge(bench.dir.path(), &["--key", &key])["exit"], 0, "without it, nobody can tell");
+    assert_eq!(
+        bench.both.judge(bench.dir.path(), &["--key", &key])["exit"],
+        0,
+        "without it, nobody can tell"
+    );
 }
 
 #[test]
