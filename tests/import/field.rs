@@ -347,10 +347,7 @@ fn told(made: &Result<Imported, ImportFault>) -> String {
     for line in lines {
         let mut last = ' ';
         let line = match (line.find("báo: "), line.find(")\n    chép")) {
-            (Some(from), Some(_)) => {
-                let words = line[from + "báo: ".len()..].split(')').next().unwrap();
-                line.replace(words, "…")
-            }
+            (Some(from), Some(to)) => line.replace(&line[from + "báo: ".len()..to], "…"),
             _ => line,
         };
         for c in line.chars() {

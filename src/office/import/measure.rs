@@ -39,6 +39,8 @@ pub(super) struct Report {
     pub silences: Vec<Silence>,
     /// The first complaint of a decoder or demuxer that means damage, and how far the decoding had come.
     pub complaint: Option<(Seconds, String)>,
+    /// A demuxer gave a packet that the end of the file cuts; how far the decoding had come.
+    pub partial: Option<(Seconds, String)>,
     /// Anything said at level error or fatal, for messages.
     pub errors: Vec<String>,
     now: Seconds,
@@ -88,7 +90,9 @@ impl Report {
         if error && self.errors.len() < 20 {
             self.errors.push(words.to_owned());
         }
-        if (error || line.contains("[warning]")) && is_damage(words) && self.complaint.is_none() {
+        if words.starts_with("Packet corrupt") || words.contains("corrupt input packet in stream") {
+            self.partial.get_or_insert((self.now, words.to_owned()));
+        } else if (error || line.contains("[warning]")) && is_damage(words) && self.complaint.is_none() {
             self.complaint = Some((self.now, words.to_owned()));
         }
     }
