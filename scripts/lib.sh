@@ -98,10 +98,14 @@ need_packages() {
 		return
 	fi
 	local try
+	: >"$LOG"
 	for try in 1 2 3; do
 		# The lists may be missing or older than the mirror: only then are they fetched.
-		[ "$try" = 1 ] && apt_lists_missing && apt_get update >/dev/null
-		if apt_get install --no-install-recommends "${missing[@]}" >"$LOG" 2>&1; then
+		if [ "$try" = 1 ] && apt_lists_missing; then
+			say "fetching the package lists"
+			apt_get update >"$LOG" 2>&1 || true
+		fi
+		if apt_get install --no-install-recommends "${missing[@]}" >>"$LOG" 2>&1; then
 			say "installed: ${missing[*]}"
 			return
 		fi
