@@ -24,6 +24,10 @@ DEMO_PACKAGES=(
 	"jq: reads the program's JSON"
 	"procps: the demo looks at its processes"
 )
+PACKAGE_PACKAGES=(
+	"dpkg-dev: finds which libraries the Debian package depends on"
+	"binutils: strips the program in it"
+)
 TEST_PACKAGES=(
 	"ffmpeg: import reads recordings with it"
 	"espeak-ng: speaks the recordings that tests damage"
@@ -37,7 +41,7 @@ TEST_PACKAGES=(
 	"jq: reads the program's JSON"
 	"dbus: a private bus with a false timedate1"
 	"systemd: checks the units"
-	"mmdebstrap: a clean Debian 12 to install the package in"
+	"mmdebstrap: a clean Debian to install the package in"
 	"debian-archive-keyring: the same"
 	"uidmap: the same, when not root"
 	"man-db: reads the manual pages"
