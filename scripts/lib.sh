@@ -24,6 +24,10 @@ DEMO_PACKAGES=(
 	"jq: reads the program's JSON"
 	"procps: the demo looks at its processes"
 )
+PACKAGE_PACKAGES=(
+	"dpkg-dev: finds which libraries the Debian package depends on"
+	"binutils: strips the program in it"
+)
 TEST_PACKAGES=(
 	"ffmpeg: import reads recordings with it"
 	"espeak-ng: speaks the recordings that tests damage"
@@ -37,7 +41,7 @@ TEST_PACKAGES=(
 	"jq: reads the program's JSON"
 	"dbus: a private bus with a false timedate1"
 	"systemd: checks the units"
-	"mmdebstrap: a clean Debian 12 to install the package in"
+	"mmdebstrap: a clean Debian to install the package in"
 	"debian-archive-keyring: the same"
 	"uidmap: the same, when not root"
 	"man-db: reads the manual pages"
@@ -98,10 +102,14 @@ need_packages() {
 		return
 	fi
 	local try
+	: >"$LOG"
 	for try in 1 2 3; do
 		# The lists may be missing or older than the mirror: only then are they fetched.
-		[ "$try" = 1 ] && apt_lists_missing && apt_get update >/dev/null
-		if apt_get install --no-install-recommends "${missing[@]}" >"$LOG" 2>&1; then
+		if [ "$try" = 1 ] && apt_lists_missing; then
+			say "fetching the package lists"
+			apt_get update >"$LOG" 2>&1 || true
+		fi
+		if apt_get install --no-install-recommends "${missing[@]}" >>"$LOG" 2>&1; then
 			say "installed: ${missing[*]}"
 			return
 		fi

@@ -1,4 +1,4 @@
-//! The Debian package, in a clean Debian 12: installed, upgraded over changed settings, removed, purged.
+//! The Debian package, in a clean Debian: installed, upgraded over changed settings, removed, purged.
 //!
 //! It packs the program under test (scripts/deb with `--binary`), not a release build: what is shown here is the
 //! packaging. Services are not started: no systemd runs in the tree.
@@ -12,18 +12,31 @@ use std::{
 
 use crate::{loaxa, root, run};
 
-/// A Debian 12 without loaxa, made once by mmdebstrap and kept under target/ as a tar file.
-fn bookworm() -> PathBuf {
-    let tar = root().join("target/bookworm-1.tar");
+/// The release to install in, and its name for ALSA's library. A program asks for the C library that it was linked to,
+/// or a later one: so on Debian 12 it is Debian 12, elsewhere Debian 13.
+fn release() -> (&'static str, &'static str) {
+    let os = fs::read_to_string("/etc/os-release").unwrap();
+    let is = |line: &str| os.lines().any(|l| l == line);
+    if is("ID=debian") && is("VERSION_CODENAME=bookworm") {
+        ("bookworm", "libasound2")
+    } else {
+        ("trixie", "libasound2t64")
+    }
+}
+
+/// A Debian without loaxa, made once by mmdebstrap and kept under target/ as a tar file.
+fn debian() -> PathBuf {
+    let (name, alsa) = release();
+    let tar = root().join(format!("target/{name}-1.tar"));
     if !tar.exists() {
         let mirror =
             env::var("LOAXA_DEBIAN_MIRROR").unwrap_or_else(|_| "http://deb.debian.org/debian".into());
-        let unfinished = root().join(format!("target/bookworm-{}.unfinished", std::process::id()));
+        let unfinished = root().join(format!("target/debian-{}.unfinished", std::process::id()));
         run(Command::new("mmdebstrap")
             .args(["--quiet", "--variant=minbase", "--format=tar", "--aptopt=Acquire::Retries \"3\""])
             // What the package depends on, so that installing it needs no network.
-            .arg("--include=ca-certificates,dbus,libasound2,systemd")
-            .arg("bookworm")
+            .arg(format!("--include=ca-certificates,dbus,{alsa},systemd"))
+            .arg(name)
             .arg(&unfinished)
             .arg(mirror));
         fs::rename(&unfinished, &tar).unwrap();
@@ -48,7 +61,7 @@ impl Tree {
     fn new() -> Self {
         let dir = tempfile::Builder::new().prefix("loaxa-deb-").tempdir().unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        run(sh(r#"tar -xpf "$1" -C "$2" --exclude=./dev/*"#).arg(bookworm()).arg(dir.path()));
+        run(sh(r#"tar -xpf "$1" -C "$2" --exclude=./dev/*"#).arg(debian()).arg(dir.path()));
         Self(dir)
     }
 
@@ -101,7 +114,7 @@ fn build(version: &str, out: &Path) -> PathBuf {
 }
 
 #[test]
-fn the_package_installs_upgrades_and_purges_in_a_clean_debian_12_and_never_takes_the_log() {
+fn the_package_installs_upgrades_and_purges_in_a_clean_debian_and_never_takes_the_log() {
     let out = tempfile::tempdir().unwrap();
     let (first, second) = (build("0.0.1-1", out.path()), build("0.0.2-1", out.path()));
     let tree = Tree::new();
@@ -109,6 +122,10 @@ fn the_package_installs_upgrades_and_purges_in_a_clean_debian_12_and_never_takes
     // Installed: the program runs, user and folders are there, the unit is enabled, the operator is told what is next.
     let said = tree.take(&first);
     assert!(said.contains("loaxa station setup"), "{said}");
+    assert!(
+        tree.sh("dpkg-query -W -f '${Depends}' loaxa").contains("libc6 (>= "),
+        "libraries are not declared"
+    );
     assert!(tree.sh("loaxa --version").starts_with("loaxa "));
     assert!(tree.sh("id loaxa").contains("(audio)"));
     assert_eq!(tree.sh("stat -c '%U %a' /var/lib/loaxa").trim(), "loaxa 750");
