@@ -26,6 +26,7 @@ static STORIES: LazyLock<Stories> = LazyLock::new(|| {
         "pulse::story_of_a_hanging_server",
         "pulse::story_of_a_device_that_stays_away",
         "pulse::story_of_null",
+        "wav::story_of_rest",
     ])
 });
 
@@ -70,6 +71,11 @@ fn null_takes_frames_faster_than_time_and_is_refused() {
 }
 
 #[test]
+fn a_closed_player_does_not_wake_up() {
+    STORIES.told("wav::story_of_rest");
+}
+
+#[test]
 #[ignore = "a story for a child process"]
 fn story_of_slots() {
     slots("pulseaudio:pa", 10);
@@ -87,6 +93,8 @@ fn slots(sink: &str, count: u64) {
     let speech = SHORT.item();
     let recorder = pulse.record();
     let mut rig = Rig::open(sink);
+    // As a station does: open a second and the amplifier's warm-up before the slot.
+    thread::sleep(Duration::from_secs(1));
     let mut dues = Vec::new();
     for token in 0..count {
         let due = rig.now() + TimeDelta::microseconds(700_000 + fastrand::i64(0..500_000));

@@ -322,6 +322,32 @@ fn a_file_that_another_plays_into_is_refused_until_it_is_free() {
     assert_eq!(second.count(|e| matches!(e, Event::Lost(_))), 1);
 }
 
+/// Times that each thread of the player in this process went to sleep.
+fn naps() -> Vec<(String, u64)> {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|t| t.unwrap().path());
+    let naps = tasks.filter_map(|task| {
+        let name = std::fs::read_to_string(task.join("comm")).ok()?.trim().to_owned();
+        let status = std::fs::read_to_string(task.join("status")).ok()?;
+        let count = status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:"))?;
+        name.starts_with("loaxa").then(|| (name, count.trim().parse().unwrap()))
+    });
+    naps.collect()
+}
+
+#[test]
+#[ignore = "a story for a child process"]
+fn story_of_rest() {
+    let Some(dir) = crate::pulse_server::dir() else { return };
+    let mut rig = Rig::open(&format!("wav:{}/pa.wav", dir.display()));
+    rig.play(program(1, vec![SHORT.item()]), rig.now());
+    rig.close();
+    thread::sleep(Duration::from_millis(300));
+    let before = naps();
+    thread::sleep(Duration::from_secs(3));
+    assert_eq!(naps(), before, "a closed player woke up");
+    assert_eq!(before.iter().map(|n| n.0.as_str()).collect::<Vec<_>>(), ["loaxa-player"]);
+}
+
 /// Run by the test below in a process of its own.
 #[test]
 #[ignore = "a child of another test"]
