@@ -163,6 +163,12 @@ mod tests {
     }
 
     #[test]
+    fn a_process_speaks_vietnamese_until_it_is_told_otherwise() {
+        let text = Text { vi: "loa".into(), en: "speaker".into() };
+        assert_eq!(text.here(), "loa");
+    }
+
+    #[test]
     fn vietnamese_unless_english_is_asked_for() {
         assert_eq!(Lang::choose(None, None), Lang::Vi);
         assert_eq!(Lang::choose(None, Some("C.UTF-8")), Lang::Vi);

@@ -54,3 +54,21 @@ fn bench_a_year_of_a_station_with_twenty_slots() {
     let (time, n) = median(11, || line.fires(zone, at("2027-01-01 00:00"), at("2028-01-01 00:00")).count());
     println!("*/5 over a year, {n} instants: {time:?}");
 }
+
+#[test]
+#[ignore = "a measurement"]
+fn bench_a_registry_of_three_thousand_stations() {
+    let mut bench = Bench::new(OPEN);
+    for i in 0..3_000 {
+        bench = bench.station(&format!("dai-{i}"), "bac-ninh, yen-the", "vi, tyz", "vung-cao, gan-cho");
+    }
+    let text = &bench.feed.registry.as_ref().unwrap().text;
+    let peak = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        status.lines().find(|l| l.starts_with("VmHWM")).unwrap().to_owned()
+    };
+    println!("before: {}", peak());
+    let (time, n) =
+        median(5, || loaxa::schedule::registry::Registry::read("r", text).unwrap().0.stations.len());
+    println!("registry of {n} stations, {} kB: {time:?}, after: {}", text.len() / 1024, peak());
+}

@@ -162,3 +162,23 @@ fn check_uses_the_feed_where_the_files_are_silent() {
     let bad = report.bad(Lang::En);
     assert!(bad.contains("there is no approved recording `duong-day-nong-111`"), "{bad}");
 }
+
+#[test]
+fn the_grammar_takes_the_words_of_the_manual() {
+    use clap::{Args, FromArgMatches};
+    let cron = CronArgs::augment_args(clap::Command::new("cron"));
+    let words = ["cron", "--from", "2026-12-01T00:00:00Z", "--", "*/5 6 * * *"];
+    let args = CronArgs::from_arg_matches(&cron.clone().get_matches_from(words)).unwrap();
+    assert_eq!(
+        (args.line.as_str(), args.span.from.as_deref()),
+        ("*/5 6 * * *", Some("2026-12-01T00:00:00Z"))
+    );
+    cron.clone().debug_assert();
+    assert!(cron.clone().render_long_help().to_string().contains("múi giờ (mặc định Asia/Ho_Chi_Minh)"));
+    let check = CheckArgs::augment_args(clap::Command::new("check"));
+    check.clone().debug_assert();
+    assert!(check.try_get_matches_from(["check"]).is_err(), "a file must be named");
+    let plan = loaxa::cli::schedule::PlanArgs::augment_args(clap::Command::new("plan"));
+    plan.clone().debug_assert();
+    assert!(plan.try_get_matches_from(["plan", "--feed", "d", "--station", "a", "--to", "x"]).is_ok());
+}

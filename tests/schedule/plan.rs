@@ -96,6 +96,28 @@ fn what_would_end_after_airtime_does_not_start() {
 }
 
 #[test]
+fn airtime_may_run_over_midnight_but_not_into_a_silent_day() {
+    let policy = POLICY.replace("{ from: \"05:00\", to: \"08:00\" }", "{ from: \"22:00\", to: \"02:00\" }");
+    let bench =
+        Bench::new(&policy).slots(&slot("khuya", "50 23 * * *", "", "bulletin: a")).holds([tricks(20 * 60)]);
+    let plan = bench.plan("2026-12-01 00:00", "2026-12-02 00:00");
+    assert_eq!(
+        (brief(&plan[0]).as_str(), plan[0].airtime_end),
+        ("01T23:50 khuya play", at("2026-12-02 00:20"))
+    );
+    // The session of 30 minutes is shorter than what is left of airtime; a longer one shows where that ends.
+    let long = policy.replace("longest_session: 30m", "longest_session: 6h");
+    let mut bench = bench;
+    bench.feed.policy = Some(crate::support::signed(&long));
+    let plan = bench.plan("2026-12-01 00:00", "2026-12-24 00:00");
+    assert_eq!(plan[0].airtime_end, at("2026-12-02 02:00"));
+    let eve = plan.last().unwrap();
+    assert_eq!(eve.of.due, at("2026-12-23 23:50"));
+    assert_eq!(eve.airtime_end, at("2026-12-24 00:00"), "the 24th is silent");
+    assert!(matches!(eve.will, Will::Skip(_)));
+}
+
+#[test]
 fn max_duration_counts_from_the_start() {
     let bench = Bench::new(OPEN)
         .slots(&slot("sang", "0 6 * * *", "max_duration: 100s", "{ bulletin: a }, { bulletin: b }"))

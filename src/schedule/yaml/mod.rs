@@ -21,8 +21,8 @@ use crate::{
     text::schedule as words,
 };
 
-/// Bytes of the longest file that is read: a registry of 3,000 stations has about 700 kB.
-pub const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of the longest file that is read: a registry of 10,000 stations has about 3 MB.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Faults of shape that one run names; more are of no use to a reader.
 const MAX_FAULTS: usize = 64;
 
