@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "a story that cannot go on panics")]
+
 //! The whole station: the real binary, a feed over real HTTP, sound on the virtual PA, the log as inspectors read it.
 
 #[path = "support/box.rs"]
