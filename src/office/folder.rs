@@ -29,7 +29,14 @@ pub struct Office {
 
 /// While it lives, no other process changes the folder.
 #[derive(Debug)]
-pub struct Lock(#[allow(dead_code, reason = "unlocks when dropped")] File);
+pub struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said outright: a child that another thread is starting holds a copy of the descriptor for a moment.
+        flock(&self.0, FlockOperation::Unlock).ok();
+    }
+}
 
 impl Office {
     /// The office in `dir`, with this machine's keys in `keys` (else `dir/keys`).

@@ -1,8 +1,9 @@
 //! docs/key-drills.md, each drill to its end: a station that knew only the first root goes on.
 
 use loaxa::office::{
-    Error,
+    Error, delegate,
     keys::{Cost, KeyFile, Public, SecretKey},
+    meta,
     rotate::{self, Rotation, Swap},
 };
 use tough::schema::RoleType;
@@ -127,12 +128,20 @@ fn stolen_online_keys_are_replaced_by_root_without_a_gap() {
         let feed = world.feed();
         assert_eq!(feed.timestamp.signatures.len(), 2, "for one publication both sign");
         station.accepts(world);
+        let thief = world.key("timestamp");
         for old in ["snapshot", "timestamp"] {
             std::fs::remove_file(KeyFile::new(world.office.keys(), old).secret()).unwrap();
         }
         world.bulletin("luat-2");
         assert_eq!(world.feed().timestamp.signatures.len(), 1);
         // The thief signs a newer timestamp with the old key: nobody who knows the new root takes it.
+        let path = world.office.feed().join("metadata/timestamp.json");
+        let good = std::fs::read(&path).unwrap();
+        let mut forged = world.feed().timestamp.signed;
+        forged.version = meta::version(forged.version.get() + 10);
+        std::fs::write(&path, meta::to_json(&meta::signed_by(forged, [&thief]).unwrap()).unwrap()).unwrap();
+        assert!(station.sync(world.now).is_err());
+        std::fs::write(&path, good).unwrap();
     });
 }
 
@@ -141,4 +150,25 @@ fn a_role_is_never_left_with_fewer_people_than_must_sign() {
     let world = World::new();
     assert!(matches!(rotate(&world, "bulletins", Some(LAN), None), Err(Error::Usage(_))));
     assert!(matches!(rotate(&world, "bulletins", Some("Ai Đó"), None), Err(Error::Usage(_))));
+}
+
+#[test]
+fn a_lost_area_key_is_replaced_and_the_area_signs_its_list_again() {
+    drill(|world, station| {
+        world.push_schedule();
+        world.publish().unwrap();
+        assert_eq!(station.accepts(world).schedules.len(), 1);
+        let new = newcomer(world, "hoa-2", "Đặng Thị Hoa");
+        {
+            let mut desk = world.desk();
+            let hand = world.hand(&desk, "targets", PAO);
+            let deed = delegate::Deed::Grant("yen-the".parse().unwrap(), new);
+            delegate::delegate(&mut desk, deed, &hand).unwrap();
+        }
+        world.sign("targets", MAI).unwrap();
+        assert!(world.publish().is_err(), "the old signature does not count any more");
+        world.sign("area-yen-the", "hoa-2").unwrap();
+        world.publish().unwrap();
+        assert_eq!(station.accepts(world).schedules.len(), 1);
+    });
 }

@@ -167,7 +167,7 @@ pub(super) fn rotate(ctx: &Context, args: &Rotate) -> Answer {
         }
     };
     let mut lines: Vec<Text> = done.signed.iter().map(signed).collect();
-    lines.extend(done.sign_again.iter().map(|role| say::sign_again(role)));
+    lines.extend(done.sign_again.iter().map(say::sign_again));
     lines.extend(done.made.iter().map(|file| say::online_made(file.secret().display())));
     let signatures: Vec<_> = done.signed.iter().map(signature).collect();
     let json = json!({"ok": true, "signed": signatures, "sign_again": done.sign_again, "made": done.made.map(|f| f.secret())});
