@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on panics")]
+
 //! What a station believes of a feed, and what it refuses.
 
 #![allow(clippy::disallowed_methods, reason = "tests damage files on purpose")]

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, Write},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{Answer, Context, Failure, station};
@@ -11,7 +12,7 @@ use crate::{
     durable,
     playout::{
         sink::{self, SinkSpec, list},
-        tone,
+        sound_test::sound_test,
     },
     station::{
         config::Config,
@@ -19,6 +20,9 @@ use crate::{
     },
     text::{Text, cli as say},
 };
+
+/// How long the test tone sounds.
+const TONE: Duration = Duration::from_secs(5);
 
 /// Asks, tries, writes the configuration, enrolls.
 ///
@@ -132,7 +136,7 @@ impl Person<'_> {
         let mut volume = matches!(spec, SinkSpec::Alsa(_)).then_some(80);
         for _ in 0..5 {
             let settings = sink::Settings { volume, ..sink::Settings::default() };
-            if let Err(why) = tone::play(spec.clone(), Arc::clone(&self.ctx.clock), settings) {
+            if let Err(why) = sound_test(spec, &settings, Arc::clone(&self.ctx.clock), TONE) {
                 self.tell(&why);
             }
             if self.ask(&say::setup_heard(), yes_or_no)? {
@@ -176,7 +180,7 @@ pub fn test(ctx: &Context, config: &Config) -> Answer {
     }
     let settings = sink::Settings { volume: config.volume, ..sink::Settings::default() };
     let spec = SinkSpec::parse(&config.device)?;
-    tone::play(spec, Arc::clone(&ctx.clock), settings).map_err(Failure::Machine)?;
+    sound_test(&spec, &settings, Arc::clone(&ctx.clock), TONE).map_err(Failure::Machine)?;
     if running.is_ok() {
         station::ask(ctx, &Request::Deed { what: Deed::Test, of: None })?;
     }

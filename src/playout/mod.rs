@@ -28,7 +28,6 @@ pub mod sound_test;
 pub mod source;
 #[cfg(feature = "station")]
 mod supervise;
-pub mod tone;
 
 use std::path::PathBuf;
 

@@ -86,9 +86,4 @@ catalogue! {
         "tệp không đúng dạng âm thanh chuẩn (Ogg Opus, một kênh, 48 kHz): {why}"
         / "not the canonical form (Ogg Opus, mono, 48 kHz): {why}"
     }
-    tone_failed(error) { "không phát được tiếng thử: {error}" / "the test tone cannot be played: {error}" }
-    tone_silent() {
-        "loa không trả lời. Cách sửa: kiểm tra card âm thanh bằng `aplay -L`, rồi chạy lại `loaxa station setup`."
-        / "the sink gives no answer. Remedy: look for the card with `aplay -L`, then run `loaxa station setup` again."
-    }
 }

@@ -96,6 +96,7 @@ fn a_text_beside_is_the_transcript() {
 
 #[test]
 fn faults_name_line_and_column_all_at_once_in_both_languages() {
+    #[allow(clippy::type_complexity, reason = "a table")]
     let cases: &[(&str, &[(&str, &[u8])])] = &[
         ("nothing beside", &[]),
         ("not YAML", &[("tin.yaml", b"title: [")]),
