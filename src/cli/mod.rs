@@ -3,6 +3,8 @@
 //! Grammar is code (clap), its words are catalogue (`text/cli.rs`); help, man pages and completions come from it.
 //! Answers go to stdout, messages to stderr; with `--json` stdout carries exactly one JSON document.
 
+pub mod schedule;
+
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{

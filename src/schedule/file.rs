@@ -24,6 +24,9 @@ pub const MAX_DAYS: i64 = 400;
 /// Slots of one file, at most.
 pub const MAX_SLOTS: usize = 200;
 
+/// Longest wait for a free PA, or after a power cut.
+pub const LONGEST_START_WITHIN: TimeDelta = TimeDelta::hours(12);
+
 const EXAMPLE: &str = r#"
 format: 1
 area: yen-the
@@ -250,7 +253,7 @@ impl Schedule {
 
 fn schedule(form: &mut Form<'_>, raw: RawSchedule) -> Option<Schedule> {
     form.format(&raw.format);
-    let area = form.parse::<AreaId>("area", &raw.area, scalar::ID);
+    let area = form.parse::<AreaId>("area", &raw.area, scalar::AREA);
     if area.as_ref().is_some_and(AreaId::is_urgent) {
         form.wrong("area", words::area_urgent(), words::area_urgent_remedy());
     }
@@ -319,7 +322,7 @@ fn slots(form: &mut Form<'_>, raw: Vec<RawSlot>) -> Option<Vec<Slot>> {
 
 fn slot(form: &mut Form<'_>, path: &str, raw: RawSlot) -> Option<Slot> {
     let at = |name: &str| format!("{path}.{name}");
-    let id = form.parse::<SlotId>(&at("id"), &raw.id, scalar::ID);
+    let id = form.parse::<SlotId>(&at("id"), &raw.id, scalar::SLOT);
     let title = match raw.title {
         Some(title) => {
             let vi = form.words(&at("title.vi"), &title.vi);
@@ -330,12 +333,21 @@ fn slot(form: &mut Form<'_>, path: &str, raw: RawSlot) -> Option<Slot> {
     let cron = cron(form, &at("cron"), &raw.id, &raw.cron);
     let class = class(form, &at("class"), raw.class.as_deref());
     let stations = selector(form, &at("stations"), raw.stations);
-    let mut span = |name: &str, text: Option<&str>, longest: TimeDelta| {
-        let read = |s: &str| scalar::duration(s).filter(|d| *d <= longest);
-        text.map(|text| form.value(&at(name), text, scalar::DURATION, read))
+    let mut span = |name: &str, text: Option<&str>| {
+        text.map(|text| form.value(&at(name), text, scalar::DURATION, scalar::duration))
     };
-    let start_within = span("start_within", raw.start_within.as_deref(), TimeDelta::hours(12));
-    let max_duration = span("max_duration", raw.max_duration.as_deref(), TimeDelta::hours(24));
+    let (start_within, max_duration) = (
+        span("start_within", raw.start_within.as_deref()),
+        span("max_duration", raw.max_duration.as_deref()),
+    );
+    if start_within.flatten().is_some_and(|d| d > LONGEST_START_WITHIN) {
+        let hours = LONGEST_START_WITHIN.num_hours();
+        form.wrong(
+            &at("start_within"),
+            words::start_within_too_long(hours),
+            words::start_within_too_long_remedy(),
+        );
+    }
     let level =
         raw.level.map_or(Some(0), |text| form.value(&at("level"), &text, scalar::LEVEL, scalar::level));
     let playlist = playlist(form, &at("playlist"), raw.playlist);
@@ -357,6 +369,10 @@ fn slot(form: &mut Form<'_>, path: &str, raw: RawSlot) -> Option<Slot> {
 
 fn cron(form: &mut Form<'_>, path: &str, slot: &str, text: &str) -> Option<CronLine> {
     match CronLine::parse(text) {
+        _ if text == yaml::BLANK => {
+            form.wrong(path, words::in_slot(slot, words::cron_empty()), words::cron_shape());
+            None
+        }
         Ok(line) => Some(line),
         Err(fault) => {
             let place = match fault.column {
@@ -398,7 +414,7 @@ fn selector(form: &mut Form<'_>, path: &str, raw: RawSelector) -> Option<Selecto
             return None;
         }
         RawSelector::Ids(ids) => {
-            Selector::Ids(form.list(path, &ids, scalar::ID, |s| s.parse().ok()).into_iter().collect())
+            Selector::Ids(form.list(path, &ids, scalar::STATION, |s| s.parse().ok()).into_iter().collect())
         }
         RawSelector::Tags(tags) => Selector::Tags(
             form.list(&format!("{path}.tags"), &tags, scalar::TAG, scalar::tag).into_iter().collect(),
@@ -423,7 +439,8 @@ fn playlist(form: &mut Form<'_>, path: &str, raw: Vec<RawEntry>) -> Option<Vec<E
     }
     let entries: Vec<_> =
         raw.into_iter().enumerate().map(|(i, raw)| entry(form, &format!("{path}[{i}]"), raw)).collect();
-    if entries.iter().all(|e| matches!(e, Some(Entry::Chime(_)))) {
+    let in_file = |i: usize| form.positions.has(&format!("{path}[{i}].chime"));
+    if entries.iter().enumerate().all(|(i, e)| matches!(e, Some(Entry::Chime(_))) && in_file(i)) {
         form.wrong(path, words::chimes_only(), words::chimes_only_remedy());
     }
     entries.into_iter().collect()
@@ -437,8 +454,8 @@ fn entry(form: &mut Form<'_>, path: &str, raw: RawEntry) -> Option<Entry> {
             form.wrong(path, words::pick_without_category(), words::pick_without_category_remedy());
             None
         }
-        (Some(id), None, None) => form.parse(&at("chime"), &id, scalar::ID).map(Entry::Chime),
-        (None, Some(id), None) => form.parse(&at("bulletin"), &id, scalar::ID).map(Entry::Bulletin),
+        (Some(id), None, None) => form.parse(&at("chime"), &id, scalar::BULLETIN).map(Entry::Chime),
+        (None, Some(id), None) => form.parse(&at("bulletin"), &id, scalar::BULLETIN).map(Entry::Bulletin),
         (None, None, Some(name)) => {
             let category = Category::ALL.into_iter().find(|c| c.as_str() == name);
             if category.is_none() {

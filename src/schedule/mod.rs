@@ -4,6 +4,7 @@
 //! Station, office and hub call the same [`plan`](plan::plan); nothing local enters it.
 
 mod airtime;
+pub mod check;
 pub mod crontab;
 pub mod file;
 pub mod occurrence;

@@ -66,7 +66,8 @@ pub fn stretches(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Stretc
     out
 }
 
-/// The instant at which a fixed local time is due: the first passage of a fold, the end of a gap.
+/// The instant at which a fixed local time is due: the first passage of a fold, the end of a gap. For times at least
+/// two days within the calendar of chrono.
 pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.with_timezone(&Utc),

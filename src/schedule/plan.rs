@@ -25,11 +25,68 @@ use crate::{
 /// Sound after a shorter pause belongs to the same session.
 pub const SESSION_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
+/// What becomes of an occurrence, for those who ask more than [`Will`] tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It starts then: when due, or later because it waited.
+    Starts(DateTime<Utc>),
+    /// Another had the PA until it was too late.
+    Loses,
+    /// Due outside airtime.
+    OutsideAirtime,
+    /// No item is valid then, or only chimes are.
+    NothingToPlay,
+    /// Not one bulletin fits in what this limit leaves.
+    NoRoom(Limit),
+    /// The station has sounded enough that day.
+    DailyCap,
+}
+
+/// What bounds an occurrence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The slot's own `max_duration`, or the longest session where that is shorter.
+    Duration,
+    /// The longest session, of which sound just before took a part.
+    Session,
+    /// The end of airtime.
+    Airtime,
+}
+
 /// All occurrences due in `span` (half-open), in order of `due`, then of who goes first.
 ///
 /// The PA is followed from the midnight before the day before `span`, so that any two spans agree on what they share.
 /// (Only sound without a pause through that whole day could still tell them apart.)
 pub fn plan(world: &World, span: Range<DateTime<Utc>>) -> Vec<Planned> {
+    judged(world, span).into_iter().map(|judged| judged.planned).collect()
+}
+
+/// An occurrence and what becomes of it.
+#[derive(Debug)]
+pub struct Judged {
+    /// As [`plan`] gives it.
+    pub planned: Planned,
+    /// What its `will` says in words.
+    pub verdict: Verdict,
+    /// `airtime_end` is the end of the session.
+    by_session: bool,
+}
+
+impl Judged {
+    /// The limit that keeps some of its items from starting, if it starts at all.
+    pub fn cut_by(&self) -> Option<Limit> {
+        let Verdict::Starts(at) = self.verdict else { return None };
+        let started = self.planned.starting(at).len();
+        (started < self.planned.items.len()).then(|| first_limit(&self.planned, self.by_session, at))
+    }
+}
+
+/// [`plan`] with verdicts.
+pub fn judged(world: &World, span: Range<DateTime<Utc>>) -> Vec<Judged> {
+    // Days of schedules lie within these; room is left for what is added to instants.
+    let first = DateTime::from_timestamp(-86_400 * 365, 0).unwrap_or_default();
+    let last = DateTime::from_timestamp(86_400 * 366 * 140, 0).unwrap_or_default();
+    let span = span.start.max(first)..span.end.min(last);
     if span.start >= span.end {
         return Vec::new();
     }
@@ -48,9 +105,11 @@ pub fn plan(world: &World, span: Range<DateTime<Utc>>) -> Vec<Planned> {
             due(world, area, slot, &stretches, start..end, &mut all);
         }
     }
-    all.sort_by(|a: &Planned, b| (a.of.due, turn(a)).cmp(&(b.of.due, turn(b))));
+    all.sort_by(|a: &Judged, b| {
+        (a.planned.of.due, turn(&a.planned)).cmp(&(b.planned.of.due, turn(&b.planned)))
+    });
     Pa::new(world, start).walk(&mut all);
-    all.retain(|p| span.contains(&p.of.due));
+    all.retain(|j| span.contains(&j.planned.of.due));
     all
 }
 
@@ -66,7 +125,7 @@ fn due(
     plan: &SlotPlan,
     stretches: &[Stretch],
     span: Range<DateTime<Utc>>,
-    out: &mut Vec<Planned>,
+    out: &mut Vec<Judged>,
 ) {
     let zone = world.policy.timezone;
     let (schedule, slot) = (&area.schedule, area.slot(plan));
@@ -103,14 +162,17 @@ fn due(
             items,
             will: Will::Play,
         };
+        let mut verdict = Verdict::Starts(at);
         if airtime_end.is_none() {
             planned.will = Will::Skip(words::outside_airtime());
+            verdict = Verdict::OutsideAirtime;
         } else if !planned.items.iter().any(|b| b.meta.kind == Kind::Bulletin) {
             planned.items.clear();
             planned.will = Will::Skip(words::nothing_to_play());
+            verdict = Verdict::NothingToPlay;
         }
         planned.level_cdb = world.policy.level(slot.level_cdb, at, at + planned.frames().span());
-        out.push(planned);
+        out.push(Judged { planned, verdict, by_session: false });
     }
 }
 
@@ -158,10 +220,10 @@ impl<'a> Pa<'a> {
     }
 
     /// Gives each occurrence its turn. `all` stands in order of `due`.
-    fn walk(mut self, all: &mut [Planned]) {
+    fn walk(mut self, all: &mut [Judged]) {
         // Ranks by `turn`, so that the heap need not borrow what it decides on.
         let mut order: Vec<usize> = (0..all.len()).collect();
-        order.sort_by(|a, b| turn(&all[*a]).cmp(&turn(&all[*b])));
+        order.sort_by(|a, b| turn(&all[*a].planned).cmp(&turn(&all[*b].planned)));
         let mut rank = vec![0; all.len()];
         for (place, index) in order.into_iter().enumerate() {
             rank[index] = place;
@@ -172,56 +234,76 @@ impl<'a> Pa<'a> {
             now = now.max(self.free);
             if waiting.is_empty() {
                 match all.get(next) {
-                    Some(planned) => now = now.max(planned.of.due),
+                    Some(next) => now = now.max(next.planned.of.due),
                     None => return,
                 }
             }
-            while let Some(planned) = all.get(next).filter(|p| p.of.due <= now) {
-                if planned.will == Will::Play {
+            while let Some(judged) = all.get(next).filter(|j| j.planned.of.due <= now) {
+                if judged.planned.will == Will::Play {
                     waiting.push(Reverse((rank[next], next)));
                 }
                 next += 1;
             }
             if let Some(Reverse((_, index))) = waiting.pop() {
-                let after = self.last.map(|last| words::slot_of(&all[last].of.slot, &all[last].of.area));
+                let after = self
+                    .last
+                    .map(|last| words::slot_of(&all[last].planned.of.slot, &all[last].planned.of.area));
                 self.turn(&mut all[index], index, now, after.unwrap_or_else(words::another));
             }
         }
     }
 
-    /// The PA is free at `now`, and it is this one's turn.
-    fn turn(&mut self, planned: &mut Planned, index: usize, now: DateTime<Utc>, after: Text) {
+    /// The PA is free at `now`, after `other`, and it is this one's turn.
+    fn turn(&mut self, judged: &mut Judged, index: usize, now: DateTime<Utc>, other: Text) {
+        let Judged { planned, verdict, by_session } = judged;
         if now > planned.start_by {
-            planned.will = Will::Collide(words::loses_to(after));
+            (planned.will, *verdict) = (Will::Collide(words::loses_to(other)), Verdict::Loses);
             return;
         }
+        let policy = &self.world.policy;
         let session = if now - self.free < SESSION_PAUSE && self.last.is_some() { self.session } else { now };
-        let limit = session + self.world.policy.longest_session;
-        planned.airtime_end = planned.airtime_end.min(limit);
+        let session_end = session + policy.longest_session;
+        if session_end < planned.airtime_end {
+            (planned.airtime_end, *by_session) = (session_end, true);
+        }
         let length = Frames(planned.starting(now).iter().map(|b| b.meta.frames.0).sum()).span();
-        let used = self.used.entry(place::day(self.world.policy.timezone, now)).or_default();
+        let used = self.used.entry(place::day(policy.timezone, now)).or_default();
         if length.is_zero() {
-            planned.will = Will::Skip(no_room(planned, now, limit));
-        } else if *used + length > self.world.policy.daily_cap {
-            planned.will = Will::Skip(words::over_daily_cap());
+            let limit = first_limit(planned, *by_session, now);
+            (planned.will, *verdict) = (Will::Skip(limit.words()), Verdict::NoRoom(limit));
+        } else if *used + length > policy.daily_cap {
+            (planned.will, *verdict) = (Will::Skip(words::over_daily_cap()), Verdict::DailyCap);
         } else {
             if now > planned.of.due {
-                let from = now.with_timezone(&self.world.policy.timezone).format("%H:%M:%S").to_string();
-                planned.will = Will::Collide(words::waits_for(after, from));
+                let from = now.with_timezone(&policy.timezone).format("%H:%M:%S").to_string();
+                planned.will = Will::Collide(words::waits_for(other, from));
             }
-            planned.level_cdb = self.world.policy.level(planned.level_cdb, now, now + length);
+            *verdict = Verdict::Starts(now);
+            planned.level_cdb = policy.level(planned.level_cdb, now, now + length);
             *used += length;
             (self.session, self.free, self.last) = (session, now + length, Some(index));
         }
     }
 }
 
-fn no_room(planned: &Planned, now: DateTime<Utc>, limit: DateTime<Utc>) -> Text {
-    if now + planned.max_duration.span() <= planned.airtime_end {
-        words::over_max_duration()
-    } else if planned.airtime_end == limit {
-        words::over_session()
+impl Limit {
+    /// Why nothing fits, for people.
+    fn words(self) -> Text {
+        match self {
+            Self::Duration => words::over_max_duration(),
+            Self::Session => words::over_session(),
+            Self::Airtime => words::over_airtime(),
+        }
+    }
+}
+
+/// Which limit comes first for a start at `at`.
+fn first_limit(planned: &Planned, by_session: bool, at: DateTime<Utc>) -> Limit {
+    if at + planned.max_duration.span() <= planned.airtime_end {
+        Limit::Duration
+    } else if by_session {
+        Limit::Session
     } else {
-        words::over_airtime()
+        Limit::Airtime
     }
 }

@@ -76,6 +76,8 @@ pub struct AreaStations {
     pub area: AreaId,
     /// Tags and languages to add, by station.
     pub stations: BTreeMap<StationId, (BTreeSet<String>, Vec<LangTag>)>,
+    /// Their ids in the order of the file.
+    pub order: Vec<StationId>,
 }
 
 #[derive(Deserialize)]
@@ -181,24 +183,24 @@ impl AreaStations {
         let mut form = Form::new(&positions, loaded.faults);
         let raw = loaded.value;
         form.format(&raw.format);
-        let area = form.parse("area", &raw.area, scalar::ID);
-        let mut stations = BTreeMap::new();
+        let area = form.parse("area", &raw.area, scalar::AREA);
+        let (mut stations, mut order) = (BTreeMap::new(), Vec::new());
         for (i, raw) in raw.stations.iter().enumerate() {
             let path = format!("stations[{i}]");
             let tags = form.list(&format!("{path}.tags"), &raw.tags, scalar::TAG, scalar::tag);
             let languages =
                 form.list(&format!("{path}.languages"), &raw.languages, scalar::LANGUAGE, |s| s.parse().ok());
             let at = format!("{path}.id");
-            if let Some(id) = form.parse::<StationId>(&at, &raw.id, scalar::ID)
-                && stations.insert(id, (tags.into_iter().collect(), languages)).is_some()
-                && form.positions.has(&at)
-            {
+            let Some(id) = form.parse::<StationId>(&at, &raw.id, scalar::STATION) else { continue };
+            order.push(id.clone());
+            let twice = stations.insert(id, (tags.into_iter().collect(), languages)).is_some();
+            if twice && form.positions.has(&at) {
                 form.wrong(&at, words::station_twice(&raw.id), words::station_twice_remedy());
             }
         }
         let faults = form.faults;
         match area {
-            Some(area) => faults.or((Self { area, stations }, positions)),
+            Some(area) => faults.or((Self { area, stations, order }, positions)),
             None => Err(faults.or(()).err().unwrap_or_default()),
         }
     }
@@ -225,9 +227,9 @@ fn registry(form: &mut Form<'_>, raw: RawRegistry) -> Registry {
 
 fn station(form: &mut Form<'_>, path: &str, raw: &RawStation) -> Option<StationEntry> {
     let at = |name: &str| format!("{path}.{name}");
-    let id = form.parse(&at("id"), &raw.id, scalar::ID);
+    let id = form.parse(&at("id"), &raw.id, scalar::STATION);
     let key = form.value(&at("key"), &raw.key, scalar::KEY, scalar::key);
-    let areas = form.list(&at("areas"), &raw.areas, scalar::ID, |s| s.parse::<AreaId>().ok());
+    let areas = form.list(&at("areas"), &raw.areas, scalar::AREA, |s| s.parse::<AreaId>().ok());
     if raw.areas.is_empty() {
         form.wrong(&at("areas"), words::no_area(), words::write_like("areas: [bac-ninh, yen-the]"));
     }

@@ -61,7 +61,7 @@ impl Works {
             Entry::Bulletin(id) => {
                 let named = self.valid(id, Kind::Bulletin, due);
                 let translations = named.as_ref().and_then(|b| self.by_work.get(&b.meta.work));
-                translations.and_then(|t| preferred(t, due)).or(named).into_iter().collect()
+                translations.and_then(|t| preferred(t, due)).cloned().or(named).into_iter().collect()
             }
             Entry::Category { category, pick, count } => {
                 let works = self.by_category.get(category).map_or(&[] as &[_], Vec::as_slice);
@@ -73,8 +73,8 @@ impl Works {
                     Pick::Newest => {
                         let mut live: Vec<_> = live.collect();
                         // Stable: ties stay in the order of work ids.
-                        live.sort_by_key(|(translations, _)| Reverse(since(translations, due)));
-                        live.into_iter().take(*count).map(|(_, b)| b).collect()
+                        live.sort_by_cached_key(|(translations, _)| Reverse(since(translations, due)));
+                        live.into_iter().take(*count).map(|(_, b)| b.clone()).collect()
                     }
                 }
             }
@@ -96,26 +96,21 @@ impl Works {
         }
     }
 
-    /// A recording by its id.
-    pub fn get(&self, id: &BulletinId) -> Option<&Arc<Bulletin>> {
-        self.by_id.get(id)
-    }
-
     fn valid(&self, id: &BulletinId, kind: Kind, at: DateTime<Utc>) -> Option<Arc<Bulletin>> {
         self.by_id.get(id).filter(|b| b.meta.kind == kind && b.is_valid_at(at)).cloned()
     }
 }
 
 /// The `k`-th turn of `count` works: ((k·count + j) mod n), j < min(count, n).
-fn rotate(live: &[Arc<Bulletin>], k: u64, count: usize) -> Vec<Arc<Bulletin>> {
+fn rotate(live: &[&Arc<Bulletin>], k: u64, count: usize) -> Vec<Arc<Bulletin>> {
     let n = live.len();
     let first = |j: usize| ((u128::from(k) * count as u128 + j as u128) % n as u128) as usize;
-    (0..count.min(n)).map(|j| live[first(j)].clone()).collect()
+    (0..count.min(n)).map(|j| Arc::clone(live[first(j)])).collect()
 }
 
 /// The first translation that may air.
-fn preferred(translations: &[Arc<Bulletin>], at: DateTime<Utc>) -> Option<Arc<Bulletin>> {
-    translations.iter().find(|b| b.is_valid_at(at)).cloned()
+fn preferred(translations: &[Arc<Bulletin>], at: DateTime<Utc>) -> Option<&Arc<Bulletin>> {
+    translations.iter().find(|b| b.is_valid_at(at))
 }
 
 /// When the youngest translation of a work that may air became valid.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, str::FromStr};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use super::yaml::Positions;
+use super::yaml::{self, Positions};
 use crate::{
     fault::{Faults, Place},
     ids::is_slug,
@@ -24,8 +24,14 @@ pub struct Rule {
     pub like: &'static str,
 }
 
-/// An id.
-pub const ID: Rule = Rule { says: words::rule_slug, like: "ban-tin-sang" };
+/// A slot.
+pub const SLOT: Rule = Rule { says: words::rule_slug, like: "ban-tin-sang" };
+/// An area.
+pub const AREA: Rule = Rule { says: words::rule_slug, like: "yen-the" };
+/// A station.
+pub const STATION: Rule = Rule { says: words::rule_slug, like: "xuan-luong-1" };
+/// A recording.
+pub const BULLETIN: Rule = Rule { says: words::rule_slug, like: "duong-day-nong-111" };
 /// A tag of stations.
 pub const TAG: Rule = Rule { says: words::rule_slug, like: "vung-cao" };
 /// A language.
@@ -156,11 +162,15 @@ impl<'a> Form<'a> {
         rule: Rule,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let value = read(text);
+        let value = read(text).filter(|_| text != yaml::BLANK);
         if value.is_none() {
             let name = name(path);
-            let what = words::bad_value(name, text, (rule.says)());
-            self.wrong(path, what, words::write_like(format!("{name}: {}", rule.like)));
+            let (what, like) = match path.ends_with(']') {
+                _ if text == yaml::BLANK => (words::blank(name), rule.like.to_owned()),
+                true => (words::bad_item(text, name, (rule.says)()), format!("[{}]", rule.like)),
+                false => (words::bad_value(name, text, (rule.says)()), rule.like.to_owned()),
+            };
+            self.wrong(path, what, words::write_like(format!("{name}: {like}")));
         }
         value
     }
@@ -203,7 +213,11 @@ impl<'a> Form<'a> {
     pub fn words(&mut self, path: &str, text: &str) -> String {
         use unicode_normalization::UnicodeNormalization;
         let text: String = text.trim().nfc().collect();
-        if text.is_empty() || text.chars().count() > 200 || text.chars().any(char::is_control) {
+        if text.is_empty()
+            || text == yaml::BLANK
+            || text.chars().count() > 200
+            || text.chars().any(char::is_control)
+        {
             self.wrong(path, words::bad_words(name(path)), words::bad_words_remedy());
         }
         text

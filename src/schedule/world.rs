@@ -172,7 +172,11 @@ pub fn read_registry(feed: &Feed) -> Result<Registry, Faults> {
     Ok(Registry::read(roles::REGISTRY, &signed.text)?.0)
 }
 
-fn area_schedule(feed: &Feed, area: &AreaId, policy: &Policy) -> Result<Option<Arc<Schedule>>, Faults> {
+/// The schedule of an area, if it has one.
+///
+/// # Errors
+/// It does not hold, names another area, or another zone than the policy.
+pub fn area_schedule(feed: &Feed, area: &AreaId, policy: &Policy) -> Result<Option<Arc<Schedule>>, Faults> {
     let Some(signed) = feed.schedules.get(area) else { return Ok(None) };
     let path = roles::schedule_path(area);
     let (schedule, positions) = Schedule::read(&path, &signed.text)?;

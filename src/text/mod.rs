@@ -62,8 +62,8 @@ impl Text {
 
     /// The message in the language of this process ([`set_here`]): for help texts, which clap wants before a context
     /// exists. Everywhere else the language is handed in.
-    pub fn here(&self) -> &str {
-        self.to(HERE.get().copied().unwrap_or_default())
+    pub fn here(&self) -> String {
+        self.to(HERE.get().copied().unwrap_or_default()).to_owned()
     }
 
     /// A name, a number or a foreign message that reads the same in both languages.
@@ -155,6 +155,12 @@ mod tests {
         let inner = Text { vi: "loa".into(), en: "speaker".into() };
         let all = greet(&inner, 3u32);
         assert_eq!((all.to(Lang::Vi), all.to(Lang::En)), ("loa chào 3", "speaker greets 3"));
+    }
+
+    #[test]
+    fn a_process_speaks_vietnamese_until_it_is_told_otherwise() {
+        let text = Text { vi: "loa".into(), en: "speaker".into() };
+        assert_eq!(text.here(), "loa");
     }
 
     #[test]

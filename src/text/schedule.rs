@@ -37,6 +37,9 @@ catalogue! {
     bad_value(name, value, rule) { "`{name}: {value}` không đúng: {rule}" / "`{name}: {value}` is not right: {rule}" }
     wrong_word(name, found) { "`{name}` không nhận giá trị `{found}`" / "`{name}` cannot be `{found}`" }
     wrong_word_remedy(known) { "dùng một trong các giá trị: `{known}`" / "use one of `{known}`" }
+    wrong_file(found) { "cả tệp đang là {found}, cần là một khối các mục `tên: giá trị`" / "the whole file is {found}, but must be a block of `name: value` fields" }
+    blank(name) { "`{name}` để trống" / "`{name}` is empty" }
+    bad_item(value, name, rule) { "`{value}` trong `{name}` không đúng: {rule}" / "`{value}` in `{name}` is not right: {rule}" }
     write_like(example) { "viết theo mẫu: {example}" / "write it like this: {example}" }
     see_examples() { "xem các tệp mẫu trong thư mục config/" / "see the examples in config/" }
     a_block() { "một khối các mục `tên: giá trị`" / "a block of `name: value` fields" }
@@ -55,7 +58,7 @@ catalogue! {
     rule_language() { "mã ngôn ngữ như vi, nut, tyz, mlc" / "a language is a tag such as vi, nut, tyz, mlc" }
     rule_date() { "ngày ghi theo dạng năm-tháng-ngày và phải có thật" / "a day is written year-month-day and must exist" }
     rule_time() { "giờ ghi hai chữ số cho giờ và phút, từ 00:00 đến 24:00" / "a time has two digits for hour and minute, 00:00 to 24:00" }
-    rule_duration() { "thời lượng ghi như 90s, 10m, 1h30m, và không vượt quá mức cho phép" / "a length of time is like 90s, 10m, 1h30m, and within its limit" }
+    rule_duration() { "thời lượng ghi như 90s, 10m, 1h30m, nhiều nhất 24h" / "a length of time is like 90s, 10m, 1h30m, at most 24h" }
     rule_level() { "mức âm lượng từ -20dB đến 0dB" / "a level is from -20dB to 0dB" }
     rule_hex() { "cần đúng 64 chữ số thập lục phân viết thường (0-9, a-f)" / "it takes 64 lower-case hex digits (0-9, a-f)" }
     rule_zone() { "múi giờ phải có trong cơ sở dữ liệu tz" / "a time zone must be in the tz database" }
@@ -97,6 +100,8 @@ catalogue! {
     slot_count_remedy() { "thêm hoặc bớt khung giờ phát trong `slots`" / "add or remove slots" }
     slot_twice(id) { "khung giờ phát `{id}` ghi hai lần" / "the slot `{id}` stands here twice" }
     slot_twice_remedy() { "đặt tên khác cho một trong hai" / "give one of them another name" }
+    start_within_too_long(hours) { "`start_within` dài quá {hours} giờ" / "`start_within` is longer than {hours} hours" }
+    start_within_too_long_remedy() { "rút ngắn; trễ quá thì bản tin nên bỏ" / "shorten it: so late a bulletin is better missed" }
     class_urgent() { "lịch phát không được dùng mức khẩn cấp" / "a schedule cannot have the class urgent" }
     class_urgent_remedy() { "dùng `priority`; tin khẩn cấp phát bằng `loaxa office urgent`" / "use `priority`; urgent orders are given by `loaxa office urgent`" }
     bad_selector(word) { "`stations: {word}` không chỉ ra đài nào" / "`stations: {word}` names no station" }
@@ -157,7 +162,7 @@ catalogue! {
     cron_full_name(part) { "`{part}`: tên chỉ viết ba chữ cái đầu" / "`{part}`: names have three letters" }
     cron_step(field, part) { "cột {field}: bước `/{part}` không dùng được" / "the field {field}: the step `/{part}` is of no use" }
     cron_step_remedy(high) { "bước từ 1 đến {high}" / "a step is from 1 to {high}" }
-    cron_never(line, months, days) { "cron \"{line}\" không bao giờ đến, vì tháng {months} không có ngày {days}" / "cron \"{line}\" never comes, because no month of {months} has a day of {days}" }
+    cron_never(line, months, days) { "cron \"{line}\" không bao giờ đến, vì tháng {months} không có ngày {days}" / "cron \"{line}\" never comes, because day {days} does not occur in month {months}" }
     cron_never_remedy(most) { "ghi ngày từ 1 đến {most}, hoặc dấu `*`" / "give a day from 1 to {most}, or `*`" }
     cron_engine(info) { "không tính được các ngày của dòng cron ({info})" / "the days of the cron line cannot be computed ({info})" }
 }
@@ -182,4 +187,87 @@ catalogue! {
     another() { "khung giờ khác" / "another slot" }
     loses_to(other) { "loa bận phát {other} đến quá giờ được bắt đầu" / "the PA is taken by {other} until it is too late to start" }
     waits_for(other, from) { "chờ {other} phát xong, bắt đầu lúc {from}" / "waits for {other}, starts at {from}" }
+}
+
+// A schedule against policy, recordings, stations.
+catalogue! {
+    schedule_over(day) { "lịch đã hết hạn từ ngày {day}" / "the schedule ended on {day}" }
+    schedule_over_remedy() { "đặt lại `valid`, hoặc gửi lịch của tháng này" / "set `valid` anew, or push the schedule of this month" }
+    area_without_stations(area) { "không có đài nào thuộc khu vực `{area}`" / "no station belongs to the area `{area}`" }
+    area_without_stations_remedy() { "kiểm tra tên khu vực, hoặc nhờ tỉnh đăng ký đài" / "check the name of the area, or have the province register stations" }
+    never_in_valid(line, from, until) { "cron \"{line}\" không rơi vào ngày nào từ {from} đến {until}" / "cron \"{line}\" comes on no day from {from} to {until}" }
+    never_in_valid_remedy() { "sửa dòng cron, `valid` hoặc `except`" / "mend the cron line, `valid` or `except`" }
+    not_in_area(id) { "đài `{id}` không thuộc khu vực này" / "the station `{id}` does not belong to this area" }
+    tag_without_stations(tag) { "không có đài nào mang nhãn `{tag}`" / "no station has the tag `{tag}`" }
+    selector_remedy() { "kiểm tra tên đài hoặc nhãn trong danh bạ đài" / "check the name or the tag in the registry" }
+    at_outside_airtime(at) { "phát lúc {at} là ngoài khung giờ được phép" / "{at} is outside airtime" }
+    airtime_remedy(hours) { "chọn giờ trong khung được phép: {hours}" / "choose a time within {hours}" }
+    unknown_bulletin(id) { "không có bản tin `{id}` đã duyệt" / "there is no approved recording `{id}`" }
+    unknown_bulletin_remedy() { "xem tên bằng `loaxa office list`, hoặc duyệt bản tin trước" / "see the names with `loaxa office list`, or have it approved first" }
+    withdrawn(id) { "bản tin `{id}` đã bị thu hồi" / "`{id}` has been withdrawn" }
+    withdrawn_remedy() { "thay bằng bản tin khác" / "put another in its place" }
+    not_a_chime(id) { "`{id}` là bản tin, không phải nhạc hiệu" / "`{id}` is a bulletin, not a chime" }
+    not_a_chime_remedy(id) { "ghi là: - bulletin: {id}" / "write - bulletin: {id}" }
+    not_a_bulletin(id) { "`{id}` là nhạc hiệu, không phải bản tin" / "`{id}` is a chime, not a bulletin" }
+    not_a_bulletin_remedy(id) { "ghi là: - chime: {id}" / "write - chime: {id}" }
+    not_yet_valid(id, from, due) { "`{id}` có hiệu lực từ {from}, sau lần phát đầu lúc {due}" / "`{id}` is valid from {from}, after its first airing at {due}" }
+    not_yet_valid_remedy() { "cho lịch bắt đầu muộn hơn, hoặc chọn bản tin khác" / "let the schedule begin later, or choose another" }
+    expires(id, until, due) { "`{id}` hết hiệu lực lúc {until}, trước lần phát cuối lúc {due}" / "`{id}` expires at {until}, before its last airing at {due}" }
+    expires_remedy() { "cho lịch kết thúc sớm hơn, hoặc xin gia hạn bản tin" / "let the schedule end earlier, or have the recording extended" }
+    category_empty(category, id, at) { "không còn bản tin loại `{category}` nào để phát ở đài `{id}` lúc {at}" / "no bulletin of `{category}` is left for the station `{id}` at {at}" }
+    category_empty_remedy() { "duyệt thêm bản tin loại này bằng ngôn ngữ của đài, hoặc chọn loại khác" / "approve more in a language of the station, or choose another category" }
+    at_station(at, id, what) { "lúc {at} ở đài `{id}`: {what}" / "at {at} on the station `{id}`: {what}" }
+    collide_remedy() { "dời giờ, rút ngắn danh sách phát, hoặc tăng `start_within`" / "move it, shorten a playlist, or raise `start_within`" }
+    daily_cap_of(cap) { "đài đã phát đủ {cap} trong ngày" / "the station has its {cap} of that day" }
+    daily_cap_remedy() { "bớt lần phát hoặc rút ngắn danh sách phát" / "air less often, or shorten playlists" }
+    list_too_long(length, room, at, id) { "danh sách phát dài {length} nhưng chỉ được phát {room} (lúc {at} ở đài `{id}`)" / "the playlist takes {length}, but {room} is allowed (at {at} on the station `{id}`)" }
+    list_too_long_remedy() { "rút ngắn danh sách, hoặc tăng `max_duration` trong mức của tỉnh" / "shorten it, or raise `max_duration` within the province's longest session" }
+    session_too_long(most, at, id) { "phát liền nhau quá {most} (lúc {at} ở đài `{id}`)" / "more than {most} of sound without a pause (at {at} on the station `{id}`)" }
+    session_remedy() { "để cách nhau ít nhất 5 phút, hoặc rút ngắn" / "leave 5 minutes between them, or shorten them" }
+    runs_over_airtime(length, at, id, end) { "danh sách dài {length}, bắt đầu lúc {at} ở đài `{id}`, không xong trước khi hết giờ được phép lúc {end}" / "the playlist takes {length} from {at} on the station `{id}`, beyond the end of airtime at {end}" }
+    runs_over_airtime_remedy() { "bắt đầu sớm hơn, hoặc rút ngắn danh sách" / "begin earlier, or shorten the playlist" }
+    only_minutes(minutes) { "{minutes} phút" / "{minutes} min" }
+    only_seconds(seconds) { "{seconds} giây" / "{seconds} s" }
+    minutes_seconds(minutes, seconds) { "{minutes} phút {seconds} giây" / "{minutes} min {seconds} s" }
+}
+
+// The command line.
+catalogue! {
+    help_cron_line() { "dòng cron, đặt trong dấu ngoặc kép sau `--`, ví dụ: -- \"0 6 * * *\"" / "a cron line in quotes, after `--`, for example: -- \"0 6 * * *\"" }
+    help_cron_timezone() { "múi giờ (mặc định Asia/Ho_Chi_Minh)" / "time zone (default Asia/Ho_Chi_Minh)" }
+    help_from() { "từ lúc nào, theo RFC 3339 (mặc định: bây giờ)" / "from when, RFC 3339 (default: now)" }
+    help_to() { "đến trước lúc nào, theo RFC 3339 (mặc định: 24 giờ sau)" / "until before when, RFC 3339 (default: 24 hours later)" }
+    help_plan_feed() { "thư mục chứa nguồn phát" / "the folder that holds the feed" }
+    help_plan_station() { "tên đài trong danh bạ đài" / "the station's id in the registry" }
+    help_check_files() { "tệp lịch phát, quy định, danh bạ đài cần kiểm tra" / "schedules, policies, registries to check" }
+    help_check_feed() { "thư mục nguồn phát để đối chiếu bản tin, đài và quy định" / "a feed to check them against: recordings, stations, policy" }
+    unknown_zone(name) { "không có múi giờ `{name}`; ví dụ: Asia/Ho_Chi_Minh" / "there is no time zone `{name}`; for example: Asia/Ho_Chi_Minh" }
+    not_a_time(text) { "`{text}` không phải thời điểm RFC 3339; ví dụ: 2026-12-01T06:00:00+07:00" / "`{text}` is not an RFC 3339 time; for example: 2026-12-01T06:00:00+07:00" }
+    span_backwards() { "`--to` đứng trước `--from`" / "`--to` is before `--from`" }
+    not_a_station(id) { "`{id}` không phải tên đài" / "`{id}` is not the name of a station" }
+    no_fires() { "Dòng cron không rơi vào lúc nào trong khoảng này." / "The line does not fire in this span." }
+    output_closed(e) { "không ghi được ra màn hình hoặc tệp: {e}" / "the output cannot be written: {e}" }
+    file_good(name, kind) { "{name}: {kind} hợp lệ" / "{name}: a good {kind}" }
+    file_unreadable(name, e) { "không đọc được tệp {name}: {e}" / "the file {name} cannot be read: {e}" }
+    not_utf8() { "tệp không ở bảng mã UTF-8" / "the file is not UTF-8" }
+    not_utf8_remedy() { "lưu lại tệp với bảng mã UTF-8" / "save it as UTF-8" }
+    unknown_kind() { "không nhận ra đây là tệp gì" / "this is no kind of file that is known here" }
+    unknown_kind_remedy() { "lịch phát có mục `slots`, quy định có `airtime`, danh bạ đài có `stations`" / "a schedule has `slots`, a policy `airtime`, a registry `stations`" }
+    kind_schedule() { "lịch phát" / "schedule" }
+    kind_policy() { "quy định phát sóng" / "policy" }
+    kind_registry() { "danh bạ đài" / "registry" }
+    kind_area_stations() { "danh sách đài của khu vực" / "list of an area's stations" }
+    plan_of(station, zone) { "Lịch phát của đài {station}, giờ {zone}" / "Plan of the station {station}, times of {zone}" }
+    plan_empty() { "Không có lần phát nào trong khoảng này." / "Nothing is due in this span." }
+    plan_day(weekday, date) { "{weekday}, ngày {date}" / "{weekday}, {date}" }
+    plan_plays(n, minutes, seconds) { "phát {n} mục, {minutes}:{seconds}" / "plays {n} items, {minutes}:{seconds}" }
+    plan_skips(why) { "KHÔNG PHÁT: {why}" / "DOES NOT PLAY: {why}" }
+    plan_collides(why) { "TRÙNG GIỜ: {why}" / "COLLIDES: {why}" }
+    monday() { "Thứ Hai" / "Monday" }
+    tuesday() { "Thứ Ba" / "Tuesday" }
+    wednesday() { "Thứ Tư" / "Wednesday" }
+    thursday() { "Thứ Năm" / "Thursday" }
+    friday() { "Thứ Sáu" / "Friday" }
+    saturday() { "Thứ Bảy" / "Saturday" }
+    sunday() { "Chủ Nhật" / "Sunday" }
 }

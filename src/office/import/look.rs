@@ -106,7 +106,7 @@ fn kind_of_text(text: &str) -> Look {
             || l.starts_with("file ")
             || [".mp3", ".wav", ".m4a", ".ogg", ".aac", ".flac", ".ts", ".wma"].iter().any(|e| l.ends_with(e))
     };
-    if !lines.is_empty() && lines.iter().all(|l| sound(l)) { Look::Playlist } else { Look::Text }
+    if !lines.is_empty() && lines.iter().all(sound) { Look::Playlist } else { Look::Text }
 }
 
 fn contains(head: &[u8], word: &[u8]) -> bool {

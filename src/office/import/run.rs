@@ -51,7 +51,7 @@ pub async fn import(
     let raw = work.file("samples.f32");
     let expected = probe.declared.unwrap_or_default().0;
     let mut at = |done: Seconds| {
-        let permille = if expected == 0 { 0 } else { (done.0 * 1000 / expected).min(1000) as u16 };
+        let permille = (done.0 * 1000).checked_div(expected).unwrap_or(0).min(1000) as u16;
         told(Progress { stage: Stage::Decode, permille });
     };
     let decoded = decode(tools, limits, &copy, &raw, &work.cwd(), &mut at).await?;

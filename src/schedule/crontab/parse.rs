@@ -82,7 +82,11 @@ pub fn line(source: &str) -> Result<CronLine, CronFault> {
         source.chars().enumerate().find(|(_, c)| !(c.is_ascii_graphic() || matches!(c, ' ' | '\t')))
     {
         let column = at as u32 + 1;
-        let shown = if c.is_control() { format!("U+{:04X}", u32::from(c)) } else { c.to_string() };
+        let shown = if c.is_control() || c.is_whitespace() {
+            format!("U+{:04X}", u32::from(c))
+        } else {
+            c.to_string()
+        };
         return Err(CronFault {
             what: words::cron_foreign(shown),
             remedy: words::cron_foreign_remedy(),
@@ -272,7 +276,7 @@ fn backwards(spec: &Field, low: u32, high: u32) -> Text {
     let top = if spec.high == 7 { 6 } else { spec.high };
     let run = |a: u32, b: u32| if a == b { name(a) } else { format!("{}-{}", name(a), name(b)) };
     if low > top {
-        return words::cron_range_remedy((spec.name)(), spec.low, spec.high);
+        return words::cron_write(run(spec.low, high));
     }
     words::cron_backwards_remedy(run(high, low), format!("{},{}", run(low, top), run(spec.low, high)))
 }

@@ -117,6 +117,11 @@ impl Wrong {
                 what: words::missing_field(field),
                 remedy: words::missing_field_remedy(self.example(field, example)),
             },
+            Kind::Type { found, .. } if self.path.is_empty() => Fault {
+                place: positions.at(""),
+                what: words::wrong_file(found_word(found)),
+                remedy: words::see_examples(),
+            },
             Kind::Type { found, expected } => Fault {
                 place: positions.at(&path),
                 what: words::wrong_type(self.name(), found_word(found), expected_word(expected)),
@@ -180,15 +185,32 @@ pub fn show(path: &[Step]) -> String {
     out
 }
 
-/// A value of the example on one line, cut where it is long.
+/// A value of the example on one line, as a person would write it; of a list of blocks the first, long ones cut.
 fn brief(node: &Node) -> String {
-    let mut text = String::new();
-    match node {
-        Node::Scalar { text: t, plain: true } => text.push_str(t),
-        Node::List(items) if matches!(items.first(), Some(Node::Map(_))) => return "[…]".to_owned(),
-        node => node.emit(&mut text),
+    let text = match node {
+        Node::Scalar { text, plain: true } => text.clone(),
+        Node::Scalar { .. } => {
+            let mut out = String::new();
+            node.emit(&mut out);
+            out
+        }
+        Node::List(items) => match items.as_slice() {
+            [first @ Node::Map(_), rest @ ..] => {
+                format!("[{}{}]", brief(first), if rest.is_empty() { "" } else { ", …" })
+            }
+            items => format!("[{}]", items.iter().map(brief).collect::<Vec<_>>().join(", ")),
+        },
+        Node::Map(entries) => {
+            let fields: Vec<_> =
+                entries.iter().map(|(key, value)| format!("{key}: {}", brief(value))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+    };
+    if text.chars().count() > 100 {
+        format!("{}…", text.chars().take(97).collect::<String>())
+    } else {
+        text
     }
-    if text.chars().count() > 60 { format!("{}…", text.chars().take(57).collect::<String>()) } else { text }
 }
 
 fn found_word(found: &str) -> Text {

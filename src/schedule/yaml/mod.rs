@@ -12,14 +12,17 @@ mod tree;
 use serde::de::DeserializeOwned;
 
 use self::tree::Node;
-pub use self::tree::Positions;
+pub use self::{
+    explain::nearest,
+    tree::{BLANK, Positions},
+};
 use crate::{
     fault::{Faults, Place},
     text::schedule as words,
 };
 
-/// Bytes of the longest file that is read: a registry of 3,000 stations has about 700 kB.
-pub const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of the longest file that is read: a registry of 10,000 stations has about 3 MB.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Faults of shape that one run names; more are of no use to a reader.
 const MAX_FAULTS: usize = 64;
 
@@ -66,12 +69,13 @@ pub fn load<T: DeserializeOwned>(file: &str, text: &str, example: &str) -> Resul
     read_tree(file, text, Some(&example))
 }
 
-/// The keys of the top level, to recognise the kind of a file. Empty when there are none.
-pub fn top_keys(text: &str) -> Vec<String> {
-    match tree::parse("", text) {
-        Ok((node, _)) => node.keys().map(str::to_owned).collect(),
-        Err(_) => Vec::new(),
-    }
+/// The keys of the top level, to recognise the kind of a file.
+///
+/// # Errors
+/// The file is no YAML, or not of the simple kind that is read here.
+pub fn top_keys(file: &str, text: &str) -> Result<Vec<String>, Faults> {
+    let (node, _) = tree::parse(file, text)?;
+    Ok(node.keys().map(str::to_owned).collect())
 }
 
 fn read_tree<T: DeserializeOwned>(
@@ -83,7 +87,7 @@ fn read_tree<T: DeserializeOwned>(
         let what = words::file_too_long(text.len().div_ceil(1024), MAX_BYTES / 1024);
         return Err(Faults::one(Place::file(file), what, words::file_too_long_remedy()));
     }
-    let (mut node, positions) = tree::parse(file, text)?;
+    let (mut node, mut positions) = tree::parse(file, text)?;
     let mut faults = Faults::default();
     while faults.0.len() < MAX_FAULTS {
         let wrong = match explain::deserialize::<T>(&node) {
@@ -95,7 +99,7 @@ fn read_tree<T: DeserializeOwned>(
             break;
         }
         faults.0.push(fault);
-        if !repair::mend(&mut node, &wrong, example) {
+        if !repair::mend(&mut node, &mut positions, &wrong, example) {
             break;
         }
     }
@@ -107,3 +111,6 @@ fn sorted(mut faults: Faults) -> Faults {
     faults.0.sort_by(|a, b| a.place.cmp(&b.place));
     faults
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,26 @@
 //! Puts the example's value where a fault was, so that reading can go on to the next.
 
 use super::{
-    explain::{Kind, Step, Wrong},
-    tree::Node,
+    explain::{Kind, Step, Wrong, nearest},
+    tree::{Node, Positions},
 };
 
 /// Mends `node`; false if it cannot be mended.
-pub fn mend(node: &mut Node, wrong: &Wrong, example: Option<&Node>) -> bool {
+pub fn mend(node: &mut Node, positions: &mut Positions, wrong: &Wrong, example: Option<&Node>) -> bool {
     match &wrong.kind {
-        Kind::Unknown { field, .. } => match descend(node, &wrong.path) {
+        Kind::Unknown { field, known } => match descend(node, &wrong.path) {
             Some(Node::Map(entries)) => {
-                let before = entries.len();
-                entries.retain(|(key, _)| key != field);
-                entries.len() < before
+                let near = nearest(field, known).filter(|near| entries.iter().all(|(key, _)| key != near));
+                let Some(at) = entries.iter().position(|(key, _)| key == field) else { return false };
+                match near {
+                    // What was meant is there, so it is not missing too.
+                    Some(near) => {
+                        positions.rename(&wrong.path, field, near);
+                        near.clone_into(&mut entries[at].0);
+                    }
+                    None => drop(entries.remove(at)),
+                }
+                true
             }
             _ => false,
         },

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
+use super::explain::{self, Step};
 use crate::{
     fault::{Faults, Place},
     text::schedule as words,
@@ -11,6 +12,8 @@ use crate::{
 
 /// Lists and blocks within each other. A schedule needs five.
 const MAX_DEPTH: usize = 16;
+/// How a value that is not there reaches a field that must be text: no text of ours is only this.
+pub const BLANK: &str = "~";
 /// Characters of a key; libyaml wants fewer than 1,024.
 const MAX_KEY: usize = 200;
 
@@ -66,7 +69,7 @@ fn emit_scalar(text: &str, plain: bool, out: &mut String) {
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.' | b'_'))
     };
     match text {
-        "" | "~" | "null" | "Null" | "NULL" if plain => out.push_str("null"),
+        "" | "~" | "null" | "Null" | "NULL" if plain => out.push_str(BLANK),
         "true" | "True" | "TRUE" | "false" | "False" | "FALSE" if plain => out.push_str(text),
         _ if plain && number() => out.push_str(text),
         _ => quote(text, out),
@@ -141,6 +144,20 @@ impl Positions {
     /// The file as the person named it.
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// What stands at `old` in the block at `path` is found as `new` too.
+    pub(super) fn rename(&mut self, path: &[Step], old: &str, new: &str) {
+        let path = explain::show(path);
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let (old, new) = (below(old), below(new));
+        for marks in [&mut self.values, &mut self.keys] {
+            let moved: Vec<_> =
+                marks.iter().filter_map(|(at, mark)| Some((at.strip_prefix(&old)?, *mark))).collect();
+            let moved: Vec<_> =
+                moved.into_iter().map(|(rest, mark)| (format!("{new}{rest}"), mark)).collect();
+            marks.extend(moved);
+        }
     }
 
     fn place(&self, mark: &Mark, right: u32) -> Place {

@@ -52,7 +52,7 @@ fn data(input: &Input, start: u64, size: u64, form: Form) -> Option<Finding> {
     let have = input.len.saturating_sub(start);
     if size == 0 || size >= UNKNOWN {
         // A writer of a stream writes whole blocks.
-        return Some(if have % form.block == 0 { Finding::LengthUnstated } else { Finding::Cut });
+        return Some(if have.is_multiple_of(form.block) { Finding::LengthUnstated } else { Finding::Cut });
     }
     (size > have).then(|| match form.rate {
         0 => Finding::CutBytes(start.saturating_add(size), input.len),
