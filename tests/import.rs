@@ -2,7 +2,7 @@
 
 //! Recordings from the field, whole and broken, through the real ffmpeg.
 #![cfg(feature = "office")]
-#![allow(clippy::disallowed_methods, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 #[path = "import/attack.rs"]
 mod attack;

@@ -132,11 +132,15 @@ pub fn run(ctx: &Context, verb: Verb) -> Answer {
         Verb::Run => daemon(ctx),
         Verb::Sync => {
             let config = read(ctx)?;
-            super::sync::sync(ctx, &settings(&config), is_trusted(ctx, &config))
+            let answer = super::sync::sync(ctx, &settings(&config), is_trusted(ctx, &config));
+            wake_daemon(ctx);
+            answer
         }
         Verb::Import(args) => {
             let config = read(ctx)?;
-            super::sync::import(ctx, &args, &settings(&config), is_trusted(ctx, &config))
+            let answer = super::sync::import(ctx, &args, &settings(&config), is_trusted(ctx, &config));
+            wake_daemon(ctx);
+            answer
         }
         Verb::Reload => tell(ctx, &Request::Reload),
         Verb::Status => status(ctx),
@@ -254,6 +258,11 @@ fn state(ctx: &Context) -> Result<PathBuf, Failure> {
 
 fn settings(config: &Config) -> crate::station::sync::Settings {
     crate::station::feeding::settings(config, super::schedule::HOME)
+}
+
+/// A running daemon looks at what came; without one there is nobody to tell.
+fn wake_daemon(ctx: &Context) {
+    ask(ctx, &Request::Sync).ok();
 }
 
 /// Whether the clock may be believed, as the daemon left it in this boot.

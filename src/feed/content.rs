@@ -173,7 +173,12 @@ impl Assembly<'_, '_> {
                 Ok(bulletin) => {
                     let twice = say::bulletin_twice(&bulletin.id);
                     // Bulletins come second and win: two people and the browser rule stand behind them.
-                    if self.feed.bulletins.insert(bulletin.id.clone(), bulletin).is_some() {
+                    let id = bulletin.id.clone();
+                    match name {
+                        "urgent-audio" => self.feed.urgent_audio.insert(id.clone()),
+                        _ => self.feed.urgent_audio.remove(&id),
+                    };
+                    if self.feed.bulletins.insert(id, bulletin).is_some() {
                         self.update.note(Refusal::new(path, Why::Content(twice)));
                     }
                 }

@@ -65,6 +65,8 @@ pub struct Feed {
     pub area_stations: BTreeMap<AreaId, Signed>,
     /// Approved recordings by id, chimes and urgent audio too, withdrawn ones left out.
     pub bulletins: BTreeMap<BulletinId, Bulletin>,
+    /// Those of `bulletins` that were made for urgent orders: no schedule airs them.
+    pub urgent_audio: BTreeSet<BulletinId>,
     /// Every id ever seen withdrawn, and every urgent id recalled.
     pub withdrawn: BTreeSet<String>,
     /// Orders to air now, recalled ones left out.

@@ -8,10 +8,11 @@ use super::controller::{InForce, Plans};
 use crate::{
     asrun::record::Applied,
     bulletin::Frames,
-    fault::Faults,
-    feed::Feed,
-    ids::{AreaId, StationId},
+    fault::{Faults, Place},
+    feed::{Feed, Who, roles},
+    ids::AreaId,
     schedule::{occurrence::Planned, plan::plan, world::World},
+    text::{feed::registry_other_key, station::register_again},
 };
 
 impl Plans for World {
@@ -30,12 +31,16 @@ pub struct Taken {
     pub left_out: Faults,
 }
 
-/// What `feed` means for `station`.
+/// What `feed` means for the box `who`.
 ///
 /// # Errors
-/// No policy, no registry, no entry: the station owes silence, and these are the reasons.
-pub fn take(feed: &Feed, station: &StationId) -> Result<Taken, Faults> {
-    let mut world = World::for_station(feed, station)?;
+/// No policy, no registry, no entry with this box's key: the station owes silence, and these are the reasons.
+pub fn take(feed: &Feed, who: &Who) -> Result<Taken, Faults> {
+    let mut world = World::for_station(feed, &who.station)?;
+    if world.entry.key != who.key {
+        let place = Place::file(roles::REGISTRY);
+        return Err(Faults::one(place, registry_other_key(&who.station), register_again()));
+    }
     let left_out = std::mem::take(&mut world.warnings);
     let mine: BTreeSet<&AreaId> = feed.areas.iter().collect();
     let urgents = feed.urgents.values().filter(|order| order.areas.iter().any(|a| mine.contains(a)));

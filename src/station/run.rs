@@ -26,7 +26,7 @@ use crate::{
     cli::Failure,
     clock::{Clock, Moment},
     digest::Digest,
-    feed::{Feed, Now},
+    feed::{Feed, Now, Who},
     playout,
     text::{Text, station as say},
 };
@@ -51,6 +51,7 @@ pub struct Daemon {
     pub(super) logged_until: Option<DateTime<Utc>>,
     pub(super) trust: ClockTrust,
     pub(super) before: Option<DateTime<Utc>>,
+    pub(super) who: Who,
     pub(super) feed: Feed,
     pub(super) held: BTreeSet<Digest>,
     pub(super) missing: usize,
@@ -78,7 +79,7 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
     let serving = tokio::spawn(control::serve(listener, asked_tx));
     let zone = chrono_tz::Asia::Ho_Chi_Minh;
     let feed = store.load(&who, Now { wall: clock.now().wall, trusted: false });
-    let (feeding, mut news) = Feeding::start(&config, zone, store, who, Arc::clone(&clock))?;
+    let (feeding, mut news) = Feeding::start(&config, zone, store, who.clone(), Arc::clone(&clock))?;
     let boot = boot_id().unwrap_or_default();
     let latch = memory.latch(&boot);
     let mut daemon = Daemon {
@@ -92,6 +93,7 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
         logged_until,
         trust: ClockTrust::No,
         before: None,
+        who,
         feed: Feed::default(),
         held: BTreeSet::new(),
         missing: 0,
@@ -236,7 +238,7 @@ impl Daemon {
             || Feed { checked_at: self.feed.checked_at, ..feed.clone() } != self.feed;
         self.feed = feed;
         if changed {
-            match in_force::take(&self.feed, &self.config.station) {
+            match in_force::take(&self.feed, &self.who) {
                 Ok(taken) => {
                     self.zone = taken.zone;
                     self.silent = None;

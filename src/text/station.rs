@@ -81,4 +81,8 @@ catalogue! {
     rule_trust() { "một trong các từ synced, rtc, always" / "one of synced, rtc, always" }
     rule_poll() { "thời gian từ 1m đến 24h" / "a time from 1m to 24h" }
     rule_megabytes() { "số nguyên từ 1 đến 1000000 (MB)" / "a whole number from 1 to 1000000 (MB)" }
+    register_again() {
+        "gửi khóa công khai của máy này (in ra khi ghi danh) cho tỉnh để ghi lại vào sổ đăng ký"
+        / "send this box's public key (printed when it was enrolled) to the province, to be registered anew"
+    }
 }

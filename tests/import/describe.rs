@@ -14,8 +14,11 @@ fn setting() -> Setting {
     Setting { zone: chrono_tz::Asia::Ho_Chi_Minh, today: "2026-11-25".parse().unwrap() }
 }
 
+/// Names and contents.
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
 /// A recording `tin.mp3` with these files beside it.
-fn recording(files: &[(&str, &[u8])]) -> (TempDir, PathBuf) {
+fn recording(files: Files) -> (TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
         fs::write(dir.path().join(name), bytes).unwrap();
@@ -96,8 +99,7 @@ fn a_text_beside_is_the_transcript() {
 
 #[test]
 fn faults_name_line_and_column_all_at_once_in_both_languages() {
-    #[allow(clippy::type_complexity, reason = "a table")]
-    let cases: &[(&str, &[(&str, &[u8])])] = &[
+    let cases: &[(&str, Files)] = &[
         ("nothing beside", &[]),
         ("not YAML", &[("tin.yaml", b"title: [")]),
         ("another kind of file", &[("tin.yaml", b"slots: []\n")]),

@@ -131,7 +131,7 @@ fn after_a_failure_the_task_tries_again_within_minutes_not_at_once() {
             std::thread::sleep(Duration::from_millis(1));
         }
     });
-    assert_eq!([task.next(), task.next()], [Heard::Refused, Heard::Done(false)]);
+    assert_eq!([task.next(), task.next(), task.next()], [Heard::Refused, Heard::Feed(0), Heard::Done(false)]);
     let failed_at = task.clock.now().up.0;
     world.server.heal();
     assert_eq!([task.next(), task.next()], [Heard::Feed(0), Heard::Done(true)]);

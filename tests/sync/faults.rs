@@ -41,7 +41,10 @@ fn child() {
     run(async {
         let source = source(url, Some(&layout.etags()), limits());
         let synced = sync(state, &source, Mode::Online, now).await;
-        assert!(synced.is_complete(), "{:?} {:?} {:?}", synced.refused, synced.missing, synced.faults);
+        // A box that enrolled in this story has a key that nobody registered: that alone may be missing.
+        let unregistered = synced.feed.stale.keys().all(|role| role == "registry/stations.yaml");
+        let whole = synced.refused.is_none() && synced.missing.is_empty() && synced.faults.is_empty();
+        assert!(whole && unregistered, "{:?} {:?} {:?}", synced.refused, synced.missing, synced.faults);
     });
 }
 

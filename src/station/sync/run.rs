@@ -73,6 +73,8 @@ impl Pass<'_> {
             }
             Err(refusal) => {
                 (self.tools.watch)(Event::Refused(&refusal));
+                // A stick may have brought more than this process has seen.
+                (self.tools.watch)(Event::Feed(&self.feed));
                 let reached = !refusal.try_again();
                 self.synced.refused = Some(refusal);
                 reached
