@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "a story that cannot go on panics")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a story that cannot go on panics"
+)]
 
 //! The whole station: the real binary, a feed over real HTTP, sound on the virtual PA, the log as inspectors read it.
 
@@ -11,5 +16,7 @@ mod repo;
 #[path = "support/server.rs"]
 mod server;
 
+#[path = "daemon/life.rs"]
+mod life;
 #[path = "daemon/plays.rs"]
 mod plays;

@@ -98,7 +98,8 @@ impl World {
                 Err(faults) => warnings.0.extend(faults.0),
             }
         }
-        let mine = |b: &&Bulletin| !feed.withdrawn.contains(b.id.as_str()) && !feed.urgent_audio.contains(&b.id);
+        let mine =
+            |b: &&Bulletin| !feed.withdrawn.contains(b.id.as_str()) && !feed.urgent_audio.contains(&b.id);
         let bulletins = feed.bulletins.values().filter(mine);
         let bulletins = bulletins.cloned().map(Arc::new).collect();
         Ok(Self { warnings, ..Self::new(entry, Arc::new(policy), &schedules, &added, bulletins) })

@@ -114,6 +114,15 @@ impl Station {
         self.repo.describe(id, |meta| meta["frames"] = frames.into());
     }
 
+    /// Adds a recording for urgent orders.
+    pub fn urgent_audio(&mut self, id: &str, recording: &str, seconds: u32) {
+        let audio = canonical(recording, seconds, self.dir.path());
+        let frames = decode::frames(&audio).unwrap().0;
+        self.repo.urgent_audio(id, &audio);
+        let path = format!("urgent-audio/{id}.opus");
+        self.repo.edit("urgent-audio", |r| r["targets"][&path]["custom"]["frames"] = frames.into());
+    }
+
     /// A schedule of the area with these slots: id, first instant, bulletins.
     pub fn schedule(&mut self, slots: &[(&str, DateTime<Utc>, &[&str])]) {
         let day = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
