@@ -16,3 +16,5 @@ mod day;
 mod time;
 #[path = "station/urgent.rs"]
 mod urgent;
+#[path = "station/year.rs"]
+mod year;

@@ -402,7 +402,11 @@ impl Sim {
 
     /// The box sleeps: time passes, nothing is done.
     pub fn suspend_until(&mut self, text: &str) -> &mut Self {
-        self.pass(at(text) - self.now.wall);
+        self.suspend_to(at(text))
+    }
+
+    pub fn suspend_to(&mut self, wake: DateTime<Utc>) -> &mut Self {
+        self.pass(wake - self.now.wall);
         self.happen();
         self
     }
