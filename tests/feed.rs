@@ -1,6 +1,10 @@
 //! What a station believes of a feed, and what it refuses.
 
-#![allow(clippy::disallowed_methods, reason = "tests damage files on purpose")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests damage files, and fail by panicking"
+)]
 
 #[path = "support/repo.rs"]
 mod repo;
