@@ -2,7 +2,11 @@
 
 //! What a station believes of a feed, and what it refuses.
 
-#![allow(clippy::disallowed_methods, reason = "tests damage files on purpose")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests damage files, and fail by panicking"
+)]
 
 #[path = "support/repo.rs"]
 mod repo;
@@ -20,6 +24,8 @@ mod bytes;
 mod keys;
 #[path = "feed/rollback.rs"]
 mod rollback;
+#[path = "feed/search.rs"]
+mod search;
 #[path = "feed/store.rs"]
 mod store;
 #[path = "feed/sync.rs"]

@@ -137,7 +137,8 @@ mod tests {
             memory.write(dir.path())?;
             let path = dir.path().join(name);
             let whole = fs::read(&path)?;
-            for broken in [&whole[..0], &whole[..40], &whole[..whole.len() - 1]] {
+            let older = String::from_utf8_lossy(&whole).replace("\"root\":3", "\"root\":1");
+            for broken in [&whole[..0], &whole[..40], &whole[..whole.len() - 1], older.as_bytes()] {
                 fs::write(&path, broken)?;
                 assert_eq!(Memory::read(dir.path())?, memory);
             }

@@ -1,7 +1,9 @@
 //! The feed is a TUF 1.0 repository; whoever hosts it is not trusted.
 //!
-//! `roles` names the roles, their paths and thresholds; `trust` verifies (time passed in); `library` keeps audio by its
-//! hash. Nothing unverified leaves this room: a [`Feed`] is made by `trust` alone. No planning, no sound here.
+//! `roles` names the roles, their paths and thresholds; `source` is where files come from; `verify` judges one file of
+//! metadata; `trust` is TUF's client workflow, time passed in; `content` makes the [`Feed`] of one station; `store` is
+//! what other rooms call, `memory` and `disk` are what it keeps. Nothing unverified leaves this room. No planning, no
+//! sound here.
 
 pub mod audio;
 pub mod content;
