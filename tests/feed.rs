@@ -18,6 +18,8 @@ mod bytes;
 mod keys;
 #[path = "feed/rollback.rs"]
 mod rollback;
+#[path = "feed/search.rs"]
+mod search;
 #[path = "feed/store.rs"]
 mod store;
 #[path = "feed/sync.rs"]

@@ -124,7 +124,12 @@ fn a_small_file_that_is_missing_or_altered_leaves_the_old_one_in_force() {
                 .publish();
             let mut host = repo.source();
             for (name, bytes) in host.files.iter_mut().filter(|(name, _)| name.ends_with(path)) {
-                if altered { bytes[0] ^= 1 } else { drop(host.absent.insert(name.clone())) }
+                match altered {
+                    true => bytes[0] ^= 1,
+                    false => {
+                        host.absent.insert(name.clone());
+                    }
+                }
             }
             let feed = station.sync(&host).unwrap();
             let part = |feed: &loaxa::feed::Feed| match what {
