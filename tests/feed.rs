@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on panics")]
-
 //! What a station believes of a feed, and what it refuses.
 
 #![allow(

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on panics")]
-
 //! Recordings from the field, whole and broken, through the real ffmpeg.
 #![cfg(feature = "office")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, missing_docs)]

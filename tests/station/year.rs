@@ -11,7 +11,7 @@ use loaxa::{
     station::controller::Plans,
 };
 
-use crate::sim::{Sim, at, bulletin};
+use crate::sim::{Sim, bulletin};
 
 fn station() -> Sim {
     let day = TimeDelta::days(1);
@@ -116,7 +116,9 @@ fn live(days: i64, seed: u64) {
     }
     for run in &runs {
         let r = run.run.as_ref().unwrap();
-        let inside = owed.iter().filter(|p| p.of.slot == run.occurrence.slot && (r.first..=r.last).contains(&p.of.due));
+        let inside = owed
+            .iter()
+            .filter(|p| p.of.slot == run.occurrence.slot && (r.first..=r.last).contains(&p.of.due));
         assert_eq!(inside.count() as u64, r.count, "seed {seed}: {run:?}");
     }
     let mut repeats: BTreeMap<(String, Option<u32>), usize> = BTreeMap::new();
