@@ -25,6 +25,11 @@ use crate::{
     text::{Lang, Text, sync as words},
 };
 
+/// How long a person waits while the daemon asks the feed.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// And how often it is tried meanwhile.
+const TURN: Duration = Duration::from_millis(300);
+
 /// What `station import` is given.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
@@ -158,8 +163,21 @@ async fn until_interrupted(tools: &Tools<'_>, store: &mut Store) -> Synced {
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        synced = pass(store, tools) => synced,
+        synced = patient(tools, store) => synced,
         () = interrupted => Synced::default(),
+    }
+}
+
+/// A pass; while another loaxa (the daemon) is at the store, it waits its turn.
+async fn patient(tools: &Tools<'_>, store: &mut Store) -> Synced {
+    let end = tools.clock.now().up.0 + PATIENCE;
+    loop {
+        let synced = pass(store, tools).await;
+        let busy = synced.refused.as_ref().is_some_and(|r| r.why == crate::feed::refusal::Why::Busy);
+        if !busy || tools.clock.now().up.0 >= end {
+            return synced;
+        }
+        tools.clock.sleep(TURN).await;
     }
 }
 

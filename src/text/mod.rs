@@ -12,6 +12,7 @@ use std::{
 pub mod asrun;
 pub mod cli;
 pub mod feed;
+#[cfg(feature = "office")]
 pub mod import;
 pub mod office;
 pub mod playout;
