@@ -25,7 +25,10 @@ use crate::{
     cli::Failure,
     clock::Clock,
     feed::{Store, Who},
-    playout,
+    playout::{
+        self,
+        sink::{SinkSpec, wav_file::WavFile},
+    },
     text::station as say,
 };
 
@@ -69,6 +72,7 @@ pub fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<Started, Failure
         known.done.add(&record);
         journal.append(now.wall, &Body::Outcome(record)).map_err(|e| disk(&layout.asrun(), &e))?;
     }
+    mend_wav(config, now.wall);
     let (player, events) = hands::spawn(config, clock)?;
     let recovered = recovered(&known, memory.settled());
     Ok(Started {
@@ -80,6 +84,16 @@ pub fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<Started, Failure
         player: events,
         logged_until: known.trusted_until,
     })
+}
+
+/// A virtual PA that a kill left with an old header is made right at once, not only when the next slot opens it.
+fn mend_wav(config: &Config, now: DateTime<Utc>) {
+    if let Ok(SinkSpec::Wav(path)) = SinkSpec::parse(&config.device)
+        && path.exists()
+        && let Err(fault) = WavFile::open(&path, now)
+    {
+        tracing::warn!("{}: {fault:?}", path.display());
+    }
 }
 
 fn who(config: &Config, layout: &Layout) -> Result<Who, Failure> {
