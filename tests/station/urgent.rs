@@ -103,3 +103,22 @@ fn a_commune_that_was_without_audio_until_the_end_has_one_miss() {
     let airings: Vec<_> = sim.outcomes().into_iter().filter(|o| o.starts_with("khan")).collect();
     assert_eq!(airings, ["khan 05:00:00 missed nothing-to-play"]);
 }
+
+#[test]
+fn pushes_while_it_waits_and_while_it_sounds_do_not_air_it_again() {
+    let mut sim = station();
+    publish(&mut sim, order("khan", "2026-12-01 05:00:00", "2026-12-01 07:00:00", 1));
+    for second in [1, 2, 3, 10, 25, 40, 70] {
+        sim.run_to(at("2026-12-01 05:20:00") + TimeDelta::seconds(second));
+        sim.push();
+    }
+    sim.hold(3);
+    publish(&mut sim, order("khan-2", "2026-12-01 05:00:00", "2026-12-01 07:00:00", 1));
+    for second in [100, 150, 200, 270, 290] {
+        sim.run_to(at("2026-12-01 05:20:00") + TimeDelta::seconds(second));
+        sim.push();
+    }
+    sim.run_until("2026-12-01 05:29:00");
+    assert_eq!(sim.outcomes().len(), 2, "{:?}", sim.outcomes());
+    assert_eq!(sim.sound.len(), 2);
+}

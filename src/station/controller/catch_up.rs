@@ -98,7 +98,9 @@ impl Controller {
             self.settle_silent(of, Outcome::Skipped, Why::SlotGone, orders);
         }
         self.give_back(now, future.iter().map(|w| &w.planned));
-        self.urgent.replan();
+        for w in future.iter().filter(|w| w.planned.of.repeat.is_some()) {
+            self.urgent.give_back(&w.planned.of.slot);
+        }
         let withdrawn = self.on_air.as_ref().is_some_and(|a| {
             let rest = a.items.iter().skip(a.item.unwrap_or(0));
             in_force.withdrawn.contains(a.planned.of.slot.as_str()) && a.planned.of.repeat.is_some()

@@ -60,9 +60,9 @@ impl Urgents {
         Self { orders, aired }
     }
 
-    /// Files changed: what was moved back from the waiting room is looked at anew.
-    pub(super) fn replan(&mut self) {
-        for state in self.orders.values_mut() {
+    /// What was not due yet left the waiting room: it is looked at anew.
+    pub(super) fn give_back(&mut self, id: &SlotId) {
+        if let Some(state) = self.orders.get_mut(id) {
             state.under_way = false;
         }
     }
