@@ -36,10 +36,10 @@ pub fn svg(measured: &Measured) -> String {
     );
     wave(&mut svg, measured, &x);
     let (cut, back) = (x(measured.killed_frame as f64), x(measured.back_frame as f64));
-    write!(
+    writeln!(
         svg,
         "<rect x=\"{cut:.1}\" y=\"60\" width=\"{:.1}\" height=\"190\" fill=\"#c0392b\" opacity=\"0.25\"/>\n\
-         <text x=\"{cut:.1}\" y=\"54\" fill=\"#c0392b\" text-anchor=\"middle\">mất điện</text>\n",
+         <text x=\"{cut:.1}\" y=\"54\" fill=\"#c0392b\" text-anchor=\"middle\">mất điện</text>",
         (back - cut).max(2.0)
     )
     .unwrap();
@@ -48,25 +48,25 @@ pub fn svg(measured: &Measured) -> String {
         let (from, to) = (x(item.measured as f64), x((item.measured + item.frames as i64) as f64));
         let colour = if urgent { "#d35400" } else { "#2e7d6b" };
         let y = 262.0 + 22.0 * (row % 2) as f64;
-        write!(
+        writeln!(
             svg,
-            "<rect x=\"{from:.1}\" y=\"{y}\" width=\"{:.1}\" height=\"8\" fill=\"{colour}\" rx=\"3\"/>\n",
+            "<rect x=\"{from:.1}\" y=\"{y}\" width=\"{:.1}\" height=\"8\" fill=\"{colour}\" rx=\"3\"/>",
             (to - from).max(3.0)
         )
         .unwrap();
         if to - from > 60.0 {
             let title = escape(&item.title);
             let short: String = title.chars().take(((to - from) / 6.4) as usize).collect();
-            write!(
+            writeln!(
                 svg,
-                "<text x=\"{from:.1}\" y=\"{}\" fill=\"{colour}\" font-size=\"11\">{short}</text>\n",
+                "<text x=\"{from:.1}\" y=\"{}\" fill=\"{colour}\" font-size=\"11\">{short}</text>",
                 y - 3.0
             )
             .unwrap();
         }
         if item.first_of_occurrence {
             let at = x(item.expected as f64);
-            write!(svg, "<line x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"70\" y2=\"250\" stroke=\"{colour}\" stroke-dasharray=\"4 3\"/>\n").unwrap();
+            writeln!(svg, "<line x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"70\" y2=\"250\" stroke=\"{colour}\" stroke-dasharray=\"4 3\"/>").unwrap();
         }
     }
     ticks(&mut svg, measured, &x);
