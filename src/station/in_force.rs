@@ -21,6 +21,27 @@ impl Plans for World {
     }
 }
 
+/// Nothing is owed.
+struct Silence;
+
+impl Plans for Silence {
+    fn between(&self, _: DateTime<Utc>, _: DateTime<Utc>) -> Vec<Planned> {
+        Vec::new()
+    }
+}
+
+/// What is in force while [`take`] fails: silence, also for a station that played until the registry dropped it.
+pub fn silence(feed: &Feed) -> InForce {
+    InForce {
+        plans: Box::new(Silence),
+        urgents: Vec::new(),
+        urgent_level_cdb: 0,
+        urgent_daily_cap: Frames(0),
+        withdrawn: feed.withdrawn.clone(),
+        applied: Applied { feed: feed.versions.clone(), policy: None, schedules: BTreeMap::new() },
+    }
+}
+
 /// What came into force, and what of it does not hold.
 pub struct Taken {
     /// For the controller.

@@ -254,6 +254,8 @@ impl Daemon {
                     tracing::warn!("nothing is in force: {faults}");
                     let first = faults.0.into_iter().next();
                     self.silent = first.map(|f| say::silent(&f.what, &f.remedy));
+                    self.left_out.clear();
+                    self.step(Event::Applied(Box::new(in_force::silence(&self.feed))))?;
                 }
             }
         }

@@ -140,3 +140,22 @@ fn a_feed_on_a_stick_plays_where_there_is_no_line() {
     station.stop();
     station.assert_log_verifies();
 }
+
+#[test]
+fn a_station_that_is_dropped_from_the_registry_falls_silent_at_once() {
+    let mut station = Station::new();
+    station.bulletin("viec-nhe", SPEECH, 3);
+    station.schedule(&[("sang", soon(14), &["viec-nhe"])]);
+    station.publish();
+    station.start();
+    station.until(LONG, "it has a plan", |s| s["next"]["occurrence"]["slot"] == "sang");
+    station.repo.station("xa-1", [9; 32], &["tinh", "yen-the"]);
+    station.publish();
+    station.run(&["station", "sync"], |_| {});
+    station.until(LONG, "it has no plan any more", |s| s["next"].is_null());
+    std::thread::sleep(Duration::from_secs(14));
+    station.stop();
+    assert!(station.outcomes().is_empty(), "{:?}", station.outcomes());
+    assert!(!station.path("pa.wav").exists());
+    station.assert_log_verifies();
+}
