@@ -125,11 +125,16 @@ pub fn first_frame(path: &Path) -> Result<(DateTime<Utc>, Frames), WavFault> {
 
 fn lock(file: &File) -> Result<(), WavFault> {
     use rustix::fs::{FlockOperation, flock};
-    match flock(file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(()),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(WavFault::InUse),
-        Err(e) => Err(WavFault::Io(e.into())),
+    // A child that this process just forked holds a copy of the lock until it has begun its program.
+    for last in [false, false, false, false, true] {
+        match flock(file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(()),
+            Err(rustix::io::Errno::WOULDBLOCK) if last => break,
+            Err(rustix::io::Errno::WOULDBLOCK) => std::thread::sleep(std::time::Duration::from_millis(20)),
+            Err(e) => return Err(WavFault::Io(e.into())),
+        }
     }
+    Err(WavFault::InUse)
 }
 
 /// Whether a kill hit while the file was made: nothing in it yet, or a part of our header.
