@@ -134,8 +134,12 @@ impl Daemon {
             if self.hands.exited() {
                 return Ok(());
             }
-            let wake =
-                self.controller.wake_at(clock.now()).unwrap_or_else(|| clock.now().wall + TimeDelta::days(1));
+            // What is due by `now` is done before the next wake-up is chosen by the same `now`: an instant that passes while
+            // something else is answered is never lost.
+            let now = clock.now();
+            let orders = self.controller.step(now, Event::Tick);
+            self.obey(now, orders)?;
+            let wake = self.controller.wake_at(now).unwrap_or(now.wall + TimeDelta::days(1));
             tokio::select! {
                 biased;
                 _ = term.recv() => { self.step(Event::Terminate)?; last_breath = clock.sleep(LAST_BREATH); }
