@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     let evening = station::evening(&mut station, &office);
     office.hand_over();
     station.verify();
+    clear_away(&out);
     if device != "wav" {
         println!("Xong trong {:.0} s / done. The sound went to {device}.", began.elapsed().as_secs_f64());
         return ExitCode::SUCCESS;
@@ -65,6 +66,13 @@ fn main() -> ExitCode {
             eprintln!("KHÔNG ĐẠT / NOT AS PROMISED: {fault}");
             ExitCode::from(1)
         }
+    }
+}
+
+/// What the office and the station keep for themselves, private keys among it, is no result.
+fn clear_away(out: &std::path::Path) {
+    for own in ["office", "state", "brought"] {
+        std::fs::remove_dir_all(out.join(own)).expect("the desk can be cleared");
     }
 }
 
