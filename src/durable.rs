@@ -191,7 +191,6 @@ impl Incoming {
         step(|| Ok(()))?;
         self.file.sync_all()?;
         step(|| Ok(()))?;
-        #[allow(clippy::disallowed_methods, reason = "this is the one place that renames")]
         fs::rename(&self.path, goal)?;
         self.kept = true;
         step(|| Ok(()))?;
