@@ -17,6 +17,7 @@ mod report;
 #[path = "../support/server.rs"]
 mod server;
 mod station;
+mod view;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
     station.verify();
     clear_away(&out);
     if device != "wav" {
-        println!("Xong trong {:.0} s / done. The sound went to {device}.", began.elapsed().as_secs_f64());
+        println!("Xong / done: {:.0} s. The sound went to {device}.", began.elapsed().as_secs_f64());
         return ExitCode::SUCCESS;
     }
     let measured = measure::measure(&out, &evening);
@@ -55,11 +56,7 @@ fn main() -> ExitCode {
         );
     }
     println!("{}", out.join("report.html").display());
-    println!(
-        "Xong trong {:.0} s / done in {:.0} s",
-        began.elapsed().as_secs_f64(),
-        began.elapsed().as_secs_f64()
-    );
+    println!("Xong / done: {:.0} s", began.elapsed().as_secs_f64());
     match measured.fault() {
         None => ExitCode::SUCCESS,
         Some(fault) => {

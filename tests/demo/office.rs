@@ -27,6 +27,13 @@ const BROUGHT: [(&str, &str, &[&str]); 6] = [
     ("dieu-tra-va-xet-xu", "ogg", &["-c:a", "copy"]),
 ];
 
+/// The evening's slots: id, title, playlist.
+const SLOTS: [(&str, &str, &[&str]); 3] = [
+    ("ban-tin-chieu", "Bản tin chiều", &["chime: open", "bulletin: duong-day-nong-111", "chime: close"]),
+    ("canh-giac", "Cảnh giác", &["bulletin: viec-nhe-luong-cao"]),
+    ("phap-luat", "Pháp luật", &["bulletin: dieu-tra-va-xet-xu"]),
+];
+
 const POLICY: &str = "format: 1
 timezone: Asia/Ho_Chi_Minh
 airtime: [{ from: \"00:00\", to: \"24:00\" }]
@@ -164,18 +171,18 @@ impl Office {
     }
 }
 
+/// What people call a slot of the evening; whatever is no slot is the urgent order.
+pub fn slot_title(id: Option<&str>) -> &'static str {
+    SLOTS.iter().find(|slot| Some(slot.0) == id).map_or("Tin khẩn cấp", |slot| slot.1)
+}
+
 fn schedule(dues: &[DateTime<Utc>; 3]) -> String {
     let local = dues.map(|d| d.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh));
     let (from, until) = (local[0].date_naive(), local[0].date_naive() + TimeDelta::days(7));
     let mut yaml = format!(
         "format: 1\narea: {AREA}\ntimezone: Asia/Ho_Chi_Minh\nvalid: {{ from: {from}, until: {until} }}\nslots:\n"
     );
-    let slots: [(&str, &str, &[&str]); 3] = [
-        ("ban-tin-chieu", "Bản tin chiều", &["chime: open", "bulletin: duong-day-nong-111", "chime: close"]),
-        ("canh-giac", "Cảnh giác", &["bulletin: viec-nhe-luong-cao"]),
-        ("phap-luat", "Pháp luật", &["bulletin: dieu-tra-va-xet-xu"]),
-    ];
-    for ((id, title, playlist), at) in slots.iter().zip(local) {
+    for ((id, title, playlist), at) in SLOTS.iter().zip(local) {
         let (s, m, h) = (at.second(), at.minute(), at.hour());
         yaml += &format!(
             "  - id: {id}\n    title: {{ vi: \"{title}\" }}\n    cron: \"{s} {m} {h} * * *\"\n    class: priority\n    start_within: 2m\n    max_duration: 5m\n    playlist:\n"

@@ -5,11 +5,13 @@ use std::{fmt::Write, path::Path, process::Command};
 use chrono::TimeDelta;
 use loaxa::bulletin::RATE;
 
-use crate::measure::Measured;
+use crate::measure::{Item, Measured};
 
 const WIDTH: f64 = 1200.0;
 const LEFT: f64 = 40.0;
-const WAVE: f64 = 150.0;
+const WAVE: f64 = 160.0;
+/// A letter of the small print, about.
+const LETTER: f64 = 6.4;
 
 pub fn draw(out: &Path, measured: &Measured) {
     let svg = svg(measured);
@@ -27,7 +29,9 @@ pub fn escape(text: &str) -> String {
 }
 
 pub fn svg(measured: &Measured) -> String {
-    let frames = measured.samples.len().max(1) as f64;
+    // The power cut is the end of the recording; a little of what followed is shown.
+    let back = measured.back_frame + 2 * i64::from(RATE);
+    let frames = (measured.samples.len() as i64).max(back) as f64;
     let x = |frame: f64| LEFT + (WIDTH - 2.0 * LEFT) * frame / frames;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} 360\" font-family=\"DejaVu Sans, sans-serif\" font-size=\"13\">\n\
@@ -38,39 +42,66 @@ pub fn svg(measured: &Measured) -> String {
     let (cut, back) = (x(measured.killed_frame as f64), x(measured.back_frame as f64));
     writeln!(
         svg,
-        "<rect x=\"{cut:.1}\" y=\"60\" width=\"{:.1}\" height=\"190\" fill=\"#c0392b\" opacity=\"0.25\"/>\n\
-         <text x=\"{cut:.1}\" y=\"54\" fill=\"#c0392b\" text-anchor=\"middle\">mất điện</text>",
-        (back - cut).max(2.0)
+        "<rect x=\"{cut:.1}\" y=\"70\" width=\"{:.1}\" height=\"180\" fill=\"#c0392b\" opacity=\"0.25\"/>\n\
+         <text x=\"{:.1}\" y=\"64\" fill=\"#c0392b\" text-anchor=\"end\">mất điện</text>",
+        (back - cut).max(2.0),
+        WIDTH - 4.0
     )
     .unwrap();
     for (row, item) in measured.items.iter().enumerate() {
-        let urgent = item.occurrence["area"] == "urgent";
-        let (from, to) = (x(item.measured as f64), x((item.measured + item.frames as i64) as f64));
-        let colour = if urgent { "#d35400" } else { "#2e7d6b" };
-        let y = 262.0 + 22.0 * (row % 2) as f64;
-        writeln!(
-            svg,
-            "<rect x=\"{from:.1}\" y=\"{y}\" width=\"{:.1}\" height=\"8\" fill=\"{colour}\" rx=\"3\"/>",
-            (to - from).max(3.0)
-        )
-        .unwrap();
-        if to - from > 60.0 {
-            let title = escape(&item.title);
-            let short: String = title.chars().take(((to - from) / 6.4) as usize).collect();
-            writeln!(
-                svg,
-                "<text x=\"{from:.1}\" y=\"{}\" fill=\"{colour}\" font-size=\"11\">{short}</text>",
-                y - 3.0
-            )
-            .unwrap();
-        }
+        let from = x(item.measured as f64);
+        // A title may run on until the next one of its line begins.
+        let next = measured.items.get(row + 2).map_or(WIDTH, |i| x(i.measured as f64));
+        bulletin(&mut svg, item, from, x((item.measured + item.frames as i64) as f64), next, row % 2);
         if item.first_of_occurrence {
-            let at = x(item.expected as f64);
-            writeln!(svg, "<line x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"70\" y2=\"250\" stroke=\"{colour}\" stroke-dasharray=\"4 3\"/>").unwrap();
+            slot(&mut svg, item, x(item.expected as f64));
         }
     }
     ticks(&mut svg, measured, &x);
     svg + "</svg>\n"
+}
+
+fn colour(item: &Item) -> &'static str {
+    if item.occurrence["area"] == "urgent" { "#d35400" } else { "#2e7d6b" }
+}
+
+/// A bar as long as what was sent, below its title.
+fn bulletin(svg: &mut String, item: &Item, from: f64, to: f64, next: f64, lane: usize) {
+    let (colour, y) = (colour(item), 266.0 + 22.0 * lane as f64);
+    let room = ((next - from - 6.0) / LETTER).max(0.0) as usize;
+    writeln!(
+        svg,
+        "<rect x=\"{from:.1}\" y=\"{y}\" width=\"{:.1}\" height=\"8\" fill=\"{colour}\" rx=\"3\"/>\n\
+         <text x=\"{from:.1}\" y=\"{}\" fill=\"{colour}\" font-size=\"11\">{}</text>",
+        (to - from).max(3.0),
+        y - 3.0,
+        escape(&shortened(&item.title, room))
+    )
+    .unwrap();
+}
+
+/// A slot's instant and name.
+fn slot(svg: &mut String, item: &Item, at: f64) {
+    let (colour, title) = (colour(item), crate::office::slot_title(item.occurrence["slot"].as_str()));
+    writeln!(
+        svg,
+        "<line x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"70\" y2=\"250\" stroke=\"{colour}\" stroke-dasharray=\"4 3\"/>\n\
+         <text x=\"{at:.1}\" y=\"64\" fill=\"{colour}\" font-size=\"12\">{}</text>",
+        escape(title)
+    )
+    .unwrap();
+}
+
+/// As much of a title as `room` letters take, an ellipsis among them.
+fn shortened(title: &str, room: usize) -> String {
+    if title.chars().count() <= room {
+        return title.to_owned();
+    }
+    if room < 4 {
+        return String::new();
+    }
+    let short: String = title.chars().take(room - 1).collect();
+    short.trim_end().to_owned() + "…"
 }
 
 fn wave(svg: &mut String, measured: &Measured, x: &dyn Fn(f64) -> f64) {

@@ -1,17 +1,23 @@
 //! The station: enrolled, run on the virtual PA, watched, killed, started again.
 
 use std::{
-    io::{IsTerminal, Write},
     path::{Path, PathBuf},
     process::{Child, Output, Stdio},
     time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
-use loaxa::clock::{Clock, system::SystemClock};
+use loaxa::{
+    bulletin::RATE,
+    clock::{Clock, system::SystemClock},
+    station::status::Status,
+};
 use serde_json::Value;
 
-use crate::office::{Office, STATION};
+use crate::{
+    office::{Office, STATION},
+    view::View,
+};
 
 pub fn now() -> DateTime<Utc> {
     SystemClock::new().now().wall
@@ -22,7 +28,7 @@ pub struct Station {
     /// Public key of its log, hex.
     pub key: String,
     daemon: Option<Child>,
-    shown: u64,
+    view: View,
 }
 
 /// What the evening was.
@@ -41,7 +47,7 @@ impl Station {
             "format: 1\nstation: {STATION}\nfeed: {url}\nstate: state\nsocket: station.sock\ndevice: {device}\nwarm_up: 1s\nclock: {{ trust: always }}\npoll: 1m\n"
         );
         std::fs::write(out.join("station.yaml"), config).unwrap();
-        let mut station = Self { out: out.to_owned(), key: String::new(), daemon: None, shown: 0 };
+        let mut station = Self { out: out.to_owned(), key: String::new(), daemon: None, view: View::new() };
         let args =
             ["station", "enroll", "--station", STATION, "--root", "feed/metadata/1.root.json", "--feed", url];
         let done = station.run(&[&args[..], &["--json"]].concat());
@@ -65,38 +71,27 @@ impl Station {
         self.daemon = Some(command.spawn().unwrap());
     }
 
-    fn status(&self) -> Option<Value> {
+    fn status(&self) -> Option<Status> {
         serde_json::from_slice(&self.run(&["station", "status", "--json"]).stdout).ok()
     }
 
     /// Shows how it is until `wanted`, or the patience ends.
-    fn watch(&mut self, seconds: u64, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    fn watch(&mut self, seconds: u64, what: &str, wanted: impl Fn(&Status) -> bool) {
         let start = Instant::now();
         loop {
             if let Some(status) = self.status() {
-                self.show(&status);
+                if status.log.seq > self.view.shown() {
+                    let table = self.run(&["log", "show", "state/asrun"]);
+                    self.view.log(&String::from_utf8_lossy(&table.stdout));
+                }
+                self.view.show(&status);
                 if wanted(&status) {
-                    return status;
+                    return;
                 }
             }
             let log = std::fs::read_to_string(self.out.join("station.log")).unwrap_or_default();
             assert!(start.elapsed().as_secs() < seconds, "{what}: not within {seconds} s\n{log}");
             std::thread::sleep(Duration::from_millis(250));
-        }
-    }
-
-    /// One line that is redrawn on a terminal; log lines as they come.
-    fn show(&mut self, status: &Value) {
-        let seq = status["log"]["seq"].as_u64().unwrap_or(0);
-        if seq > self.shown {
-            for record in self.records().iter().filter(|r| r["seq"].as_u64() > Some(self.shown)) {
-                println!("\r\x1b[K   nhật ký {:>3}  {}", record["seq"], line(record));
-            }
-            self.shown = seq;
-        }
-        if std::io::stdout().is_terminal() {
-            print!("\r\x1b[K   {}", live(status));
-            std::io::stdout().flush().ok();
         }
     }
 
@@ -136,19 +131,15 @@ pub fn evening(station: &mut Station, office: &Office) -> Evening {
     println!("6. Khu vực gửi lịch phát; đài chạy / the area pushes its schedule; the station runs");
     let dues = office.push();
     station.start();
-    station.watch(30, "the station holds all recordings", |s| {
-        s["library"]["missing"] == 0 && s["library"]["held"].as_u64() >= Some(6)
-    });
-    station.watch(90, "the second slot sounds", |s| {
-        s["now"]["occurrence"]["slot"] == "canh-giac" && s["now"]["frames"].as_u64() > Some(5 * 48_000)
-    });
-    println!("\n7. Tin khẩn cấp chen vào / an urgent bulletin cuts in");
+    station.watch(30, "the station holds all recordings", |s| s.library.missing == 0 && s.library.held >= 6);
+    station.watch(90, "the second slot sounds", |s| sounds(s, "canh-giac", 5));
+    station.view.headline("7. Tin khẩn cấp chen vào / an urgent bulletin cuts in");
     office.urgent();
     station.run(&["station", "sync"]);
-    station.watch(90, "the last slot sounds", |s| {
-        s["now"]["occurrence"]["slot"] == "phap-luat" && s["now"]["frames"].as_u64() > Some(9 * 48_000)
-    });
-    println!("\n8. Mất điện giữa bản tin (kill -9), rồi có điện lại / the power goes, and comes back");
+    station.watch(90, "the last slot sounds", |s| sounds(s, "phap-luat", 9));
+    station
+        .view
+        .headline("8. Mất điện giữa bản tin (kill -9), rồi có điện lại / the power goes, and comes back");
     let killed_at = now();
     if let Some(mut daemon) = station.daemon.take() {
         daemon.kill().unwrap();
@@ -156,8 +147,8 @@ pub fn evening(station: &mut Station, office: &Office) -> Evening {
     }
     station.start();
     let back_at = now();
-    station.watch(20, "the cut is in the log", |s| s["now"].is_null() && s["log"]["seq"].as_u64() > Some(0));
-    std::thread::sleep(Duration::from_millis(500));
+    station.watch(20, "the station is back", |s| s.now.is_none() && s.log.seq > 0);
+    station.view.end();
     if let Some(mut daemon) = station.daemon.take() {
         let pid = rustix::process::Pid::from_raw(daemon.id() as i32).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
@@ -167,21 +158,8 @@ pub fn evening(station: &mut Station, office: &Office) -> Evening {
     Evening { killed_at, back_at, records: station.records() }
 }
 
-fn live(status: &Value) -> String {
-    let seconds = |frames: &Value| frames.as_u64().unwrap_or(0) / 48_000;
-    if let Some(now) = status["now"].as_object() {
-        let (done, all) = (seconds(&now["frames"]), seconds(&now["length"]).max(1));
-        let bar = (20 * done / all).min(20) as usize;
-        let title = now["title"].as_str().unwrap_or("…");
-        return format!("▶ {title} [{}{}] {done}/{all} s", "█".repeat(bar), "·".repeat(20 - bar));
-    }
-    let next = status["next"]["occurrence"]["slot"].as_str().unwrap_or("—");
-    let held = &status["library"]["held"];
-    format!("nguồn phát: {held} bản ghi; sắp phát: {next}")
-}
-
-fn line(record: &Value) -> String {
-    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
-    let slot = text(&record["occurrence"]["slot"]);
-    format!("{:<8} {slot} {} {}", text(&record["kind"]), text(&record["outcome"]), text(&record["why"]))
+/// Whether this slot has sounded for so many seconds of its item.
+fn sounds(status: &Status, slot: &str, seconds: u64) -> bool {
+    let now = status.now.as_ref();
+    now.is_some_and(|n| n.occurrence.slot.as_str() == slot && n.frames.0 > seconds * u64::from(RATE))
 }
