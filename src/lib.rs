@@ -12,6 +12,8 @@ pub mod digest;
 pub mod durable;
 pub mod fault;
 pub mod feed;
+#[cfg(feature = "hub")]
+pub mod hub;
 pub mod ids;
 #[cfg(feature = "office")]
 pub mod office;

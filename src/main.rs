@@ -55,6 +55,8 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Answer {
         Some(("station", rest)) => cli::station::run(context, typed(rest)?),
         #[cfg(feature = "office")]
         Some(("office", rest)) => office(context, rest),
+        #[cfg(feature = "hub")]
+        Some(("hub", rest)) => cli::hub::run(context, typed(rest)?),
         Some(("log", rest)) => {
             let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
             cli::log::run(rest, context, cli::feed_folder::keys, &mut out, &mut err)

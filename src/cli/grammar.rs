@@ -36,6 +36,11 @@ pub fn grammar(lang: Lang) -> Command {
     {
         command = command.subcommand(office(lang));
     }
+    #[cfg(feature = "hub")]
+    {
+        let group = Command::new("hub").about(text::hub::help_hub().to(lang).to_owned());
+        command = command.subcommand(super::hub::Verb::augment_subcommands(group).subcommand_required(true));
+    }
     command = command.subcommand(super::log::command(lang)).subcommand(generate());
     translate(Common::augment_args(command).subcommand_required(true), lang)
 }

@@ -6,6 +6,8 @@
 pub mod feed_folder;
 pub mod generate;
 pub mod grammar;
+#[cfg(feature = "hub")]
+pub mod hub;
 pub mod log;
 #[cfg(feature = "office")]
 pub mod office;

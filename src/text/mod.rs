@@ -12,6 +12,8 @@ use std::{
 pub mod asrun;
 pub mod cli;
 pub mod feed;
+#[cfg(feature = "hub")]
+pub mod hub;
 #[cfg(feature = "office")]
 pub mod import;
 pub mod office;
@@ -93,6 +95,12 @@ impl Text {
 pub trait Phrase {
     /// This part in `lang`.
     fn phrase(&self, lang: Lang) -> String;
+}
+
+impl AsRef<Text> for Text {
+    fn as_ref(&self) -> &Self {
+        self
+    }
 }
 
 impl Phrase for Text {

@@ -1,0 +1,23 @@
+//! Where offices, stations and inspectors meet. It holds the online keys of the feed and the receipt key, no other: what
+//! it serves to stations was signed elsewhere, and what it shows to inspectors was signed by stations.
+//!
+//! `config` is what its file says; `serve` listens; `routes` is the one table of what can be asked, each with its `rule`;
+//! `who` finds out who asks. `db` is the only room that speaks SQL, `blobs` the only one that touches feed files.
+//! `account` logs in, `feed` takes signed files and publishes, `station` takes heartbeats and logs, `report` counts
+//! (pure), `pages` and `api` show. Nothing here makes a signature of an office, an area or a station.
+
+pub mod account;
+pub mod audit;
+pub mod config;
+pub mod db;
+pub mod fail;
+pub mod routes;
+pub mod rule;
+pub mod serve;
+pub mod state;
+pub mod who;
+
+pub mod pages;
+
+pub use fail::{Fail, Reply};
+pub use state::Hub;

@@ -1,0 +1,158 @@
+//! A hub of one test: the real program on a folder of its own and a free port.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use reqwest::{Client, Response, redirect::Policy};
+
+pub const PASSWORD: &str = "mật khẩu dài để thử";
+
+/// A running hub; it ends with the value.
+pub struct Hub {
+    pub dir: tempfile::TempDir,
+    /// Where it answers, without a slash at the end.
+    pub url: String,
+    process: Option<Child>,
+}
+
+/// A browser without scripts: it keeps cookies and does not follow redirects.
+pub struct Browser {
+    client: Client,
+    url: String,
+    cookie: Option<String>,
+    lang: Option<&'static str>,
+}
+
+impl Hub {
+    /// Started on SQLite, with a province `bac-ninh` and its admin `admin`.
+    pub fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let config = "format: 1\nlisten: 127.0.0.1:0\ndata: data\n";
+        std::fs::write(dir.path().join("hub.yaml"), config).unwrap();
+        let mut hub = Self { dir, url: String::new(), process: None };
+        hub.account("admin", "admin", "bac-ninh", Some("Tỉnh Bắc Ninh"));
+        hub.run();
+        hub
+    }
+
+    fn loaxa(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loaxa"));
+        command.args(["--lang", "en", "--config"]).arg(self.config());
+        command
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.dir.path().join("hub.yaml")
+    }
+
+    /// The hub's own folder.
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// Makes an account with [`PASSWORD`], as the server's operator does.
+    pub fn account(&self, login: &str, role: &str, area: &str, founds: Option<&str>) {
+        let mut add = self.loaxa();
+        add.args(["hub", "admin", "add", login, "--name", login, "--role", role, "--area", area]);
+        add.args(["--password-fd", "0"]);
+        if let Some(title) = founds {
+            add.args(["--area-title", title]);
+        }
+        let mut child = add.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        assert!(child.wait().unwrap().success(), "no account {login}");
+    }
+
+    /// Starts the program and waits until it says where it answers.
+    pub fn run(&mut self) {
+        let mut run = self.loaxa();
+        run.args(["--json", "hub", "run"]).env_remove("JOURNAL_STREAM");
+        let mut child = run.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said: serde_json::Value = serde_json::from_str(&line).expect("the hub says where it is");
+        self.url = said["url"].as_str().unwrap().to_owned();
+        self.process = Some(child);
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.process.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// A browser that has not logged in.
+    pub fn browser(&self) -> Browser {
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        Browser { client, url: self.url.clone(), cookie: None, lang: None }
+    }
+
+    /// A browser that has logged in as `login`.
+    pub async fn as_login(&self, login: &str) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.log_in(login, PASSWORD).await;
+        assert_eq!(answer.status(), 303, "{login} cannot log in");
+        browser
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Browser {
+    pub fn english(mut self) -> Self {
+        self.lang = Some("en");
+        self
+    }
+
+    fn with_cookies(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        let session = self.cookie.iter().map(|c| format!("__Host-loaxa={c}"));
+        let lang = self.lang.iter().map(|l| format!("loaxa-lang={l}"));
+        let cookies: Vec<_> = session.chain(lang).collect();
+        if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) }
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.with_cookies(self.client.get(format!("{}{path}", self.url))).send().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        let body: Vec<_> = form.iter().map(|(k, v)| format!("{k}={}", encoded(v))).collect();
+        let request = self.client.post(format!("{}{path}", self.url)).body(body.join("&"));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.with_cookies(request).send().await.unwrap()
+    }
+
+    pub async fn log_in(&mut self, login: &str, password: &str) -> Response {
+        let answer = self.post("/login", &[("login", login), ("password", password)]).await;
+        let set = answer.headers().get("set-cookie").and_then(|v| v.to_str().ok());
+        let value = set.and_then(|v| v.strip_prefix("__Host-loaxa=")).and_then(|v| v.split(';').next());
+        self.cookie = value.map(str::to_owned);
+        answer
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
+        .collect()
+}
+
+/// Whether any file below `dir` holds `secret`.
+pub fn holds(dir: &Path, secret: &str) -> bool {
+    std::fs::read_dir(dir).unwrap().flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return holds(&path, secret);
+        }
+        std::fs::read(&path).unwrap().windows(secret.len()).any(|w| w == secret.as_bytes())
+    })
+}
