@@ -11,6 +11,7 @@ pub mod audit;
 pub mod config;
 pub mod db;
 pub mod fail;
+pub mod live;
 pub mod routes;
 pub mod rule;
 pub mod serve;

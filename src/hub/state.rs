@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use super::{config::Config, db::Db};
+use super::{config::Config, db::Db, live::Live};
 use crate::clock::Clock;
 
 /// The hub. Cheap to clone.
@@ -19,12 +19,14 @@ pub struct Inner {
     pub db: Db,
     /// Where time comes from.
     pub clock: Arc<dyn Clock>,
+    /// Who is told what happened.
+    pub live: Live,
 }
 
 impl Hub {
     /// A hub on an open database.
     pub fn new(config: Config, db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { config, db, clock }))
+        Self(Arc::new(Inner { config, db, clock, live: Live::default() }))
     }
 
     /// The wall clock.

@@ -88,7 +88,7 @@ impl Hub {
 
     /// A browser that has not logged in.
     pub fn browser(&self) -> Browser {
-        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = Client::builder().redirect(Policy::none()).pool_max_idle_per_host(0).build().unwrap();
         Browser { client, url: self.url.clone(), cookie: None, lang: None }
     }
 
