@@ -9,12 +9,18 @@
 
 #[path = "support/box.rs"]
 mod r#box;
+#[path = "support/heard.rs"]
+mod heard;
 #[path = "support/listen.rs"]
 mod listen;
+#[path = "support/pulse.rs"]
+mod pulse_server;
 #[path = "support/repo.rs"]
 mod repo;
 #[path = "support/server.rs"]
 mod server;
+#[path = "support/wait.rs"]
+mod wait;
 
 #[path = "daemon/kills.rs"]
 mod kills;
@@ -22,3 +28,5 @@ mod kills;
 mod life;
 #[path = "daemon/plays.rs"]
 mod plays;
+#[path = "daemon/pulse.rs"]
+mod pulse;

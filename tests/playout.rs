@@ -12,6 +12,10 @@ mod pulse_server;
 mod rig;
 #[path = "support/speech.rs"]
 mod speech;
+#[path = "support/stories.rs"]
+mod stories;
+#[path = "support/wait.rs"]
+mod wait;
 
 #[path = "playout/canonical.rs"]
 mod canonical;

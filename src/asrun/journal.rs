@@ -23,6 +23,7 @@ use crate::{
     digest::Digest,
     durable,
     ids::StationId,
+    lock::Held,
     text::{Text, asrun as words},
 };
 
@@ -120,7 +121,7 @@ pub struct Journal {
     head: Head,
     current: Option<Current>,
     /// Held as long as this lives: an exclusive lock on the folder.
-    _lock: File,
+    _lock: Held,
 }
 
 #[derive(Debug)]

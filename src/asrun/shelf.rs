@@ -20,7 +20,7 @@ use super::{
     segment::{self, SegmentName},
     verify::{Expect, Verifier},
 };
-use crate::{digest::Digest, durable, ids::StationId, text::Text};
+use crate::{digest::Digest, durable, ids::StationId, lock::Held, text::Text};
 
 /// What [`prepare`] found.
 pub(super) struct Prepared {
@@ -31,13 +31,12 @@ pub(super) struct Prepared {
 }
 
 /// Two writers of one log are refused, for as long as the returned handle lives. Leaves no file behind.
-pub(super) fn lock(dir: &Path) -> Result<File, JournalError> {
+pub(super) fn lock(dir: &Path) -> Result<Held, JournalError> {
     let handle = File::open(dir).map_err(JournalError::io(dir))?;
-    match handle.try_lock() {
-        Ok(()) => Ok(handle),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Locked(dir.to_owned())),
-        Err(TryLockError::Error(why)) => Err(JournalError::Io { path: dir.to_owned(), why }),
-    }
+    Held::take(handle).map_err(|e| match e {
+        TryLockError::WouldBlock => JournalError::Locked(dir.to_owned()),
+        TryLockError::Error(why) => JournalError::Io { path: dir.to_owned(), why },
+    })
 }
 
 /// The segments of the log in `dir`, in the order of lines. Badly named ones are left out; `verify` names them.

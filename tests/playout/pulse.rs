@@ -11,9 +11,10 @@ use loaxa::playout::{Command, Ended, Event, mix::FADE};
 
 use crate::{
     listen::{find, peak_db, quantile},
-    pulse_server::{Pulse, Recording, Stories, cpu, dir},
+    pulse_server::{Pulse, Recording, cpu},
     rig::{Rig, late_us, program},
     speech::{CLOSE, LONG, OPEN, OTHER, SHORT, Speech, URGENT},
+    stories::{Stories, dir},
 };
 
 static STORIES: LazyLock<Stories> = LazyLock::new(|| {

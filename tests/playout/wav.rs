@@ -337,7 +337,7 @@ fn naps() -> Vec<(String, u64)> {
 #[test]
 #[ignore = "a story for a child process"]
 fn story_of_rest() {
-    let Some(dir) = crate::pulse_server::dir() else { return };
+    let Some(dir) = crate::stories::dir() else { return };
     let mut rig = Rig::open(&format!("wav:{}/pa.wav", dir.display()));
     rig.play(program(1, vec![SHORT.item()]), rig.now());
     rig.close();

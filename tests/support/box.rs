@@ -52,6 +52,8 @@ pub struct Station {
     pub repo: Repo,
     pub server: Server,
     pub daemon: Option<Child>,
+    /// What the daemon finds in its environment besides ours.
+    pub env: Vec<(&'static str, String)>,
 }
 
 pub const POLICY: &str = "format: 1
@@ -72,7 +74,7 @@ impl Station {
         let mut repo = Repo::new(&now().to_rfc3339_opts(SecondsFormat::Secs, true));
         repo.policy(POLICY).publish();
         let server = Server::start(&served);
-        let mut station = Self { dir, repo, server, daemon: None };
+        let mut station = Self { dir, repo, server, daemon: None, env: Vec::new() };
         std::fs::write(station.path("root.json"), station.repo.root()).unwrap();
         station.configure("");
         let enrolled = station.run(&["station", "enroll", "--station", "xa-1", "--root"], |c| {
@@ -114,6 +116,14 @@ impl Station {
         self.repo.describe(id, |meta| meta["frames"] = frames.into());
     }
 
+    /// Adds a chime made from a recording of the repository.
+    pub fn chime(&mut self, id: &str, recording: &str, seconds: u32) {
+        let audio = canonical(recording, seconds, self.dir.path());
+        let frames = decode::frames(&audio).unwrap().0;
+        self.repo.chime(id, &audio);
+        self.repo.describe(id, |meta| meta["frames"] = frames.into());
+    }
+
     /// Adds a recording for urgent orders.
     pub fn urgent_audio(&mut self, id: &str, recording: &str, seconds: u32) {
         let audio = canonical(recording, seconds, self.dir.path());
@@ -123,7 +133,7 @@ impl Station {
         self.repo.edit("urgent-audio", |r| r["targets"][&path]["custom"]["frames"] = frames.into());
     }
 
-    /// A schedule of the area with these slots: id, first instant, bulletins.
+    /// A schedule of the area with these slots: id, first instant, bulletins; or any entries, such as `chime: open`.
     pub fn schedule(&mut self, slots: &[(&str, DateTime<Utc>, &[&str])]) {
         let day = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
         let (from, until) = (day - TimeDelta::days(1), day + TimeDelta::days(20));
@@ -139,7 +149,8 @@ impl Station {
                 at.hour()
             );
             for bulletin in *bulletins {
-                yaml += &format!("      - bulletin: {bulletin}\n");
+                let kind = if bulletin.contains(": ") { "" } else { "bulletin: " };
+                yaml += &format!("      - {kind}{bulletin}\n");
             }
         }
         self.repo.schedule("yen-the", &yaml);
@@ -158,6 +169,7 @@ impl Station {
         let log = std::fs::File::options().create(true).append(true).open(self.path("stderr")).unwrap();
         let mut command = loaxa();
         command.current_dir(self.dir.path()).args(["--config", "station.yaml", "station", "run"]);
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
         self.daemon = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap());
         self.until(Duration::from_secs(20), "the daemon answers", |_| true);
         self
