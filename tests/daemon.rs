@@ -9,6 +9,8 @@
 
 #[path = "support/box.rs"]
 mod r#box;
+#[path = "support/child.rs"]
+mod child;
 #[path = "support/heard.rs"]
 mod heard;
 #[path = "support/listen.rs"]
@@ -22,11 +24,19 @@ mod server;
 #[path = "support/wait.rs"]
 mod wait;
 
+#[path = "daemon/devices.rs"]
+mod devices;
+#[path = "daemon/instants.rs"]
+mod instants;
 #[path = "daemon/kills.rs"]
 mod kills;
 #[path = "daemon/life.rs"]
 mod life;
+#[path = "daemon/locks.rs"]
+mod locks;
 #[path = "daemon/plays.rs"]
 mod plays;
 #[path = "daemon/pulse.rs"]
 mod pulse;
+#[path = "daemon/pushes.rs"]
+mod pushes;

@@ -2,6 +2,8 @@
 #![cfg(feature = "station")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+#[path = "support/child.rs"]
+mod child;
 #[path = "support/clock.rs"]
 mod clock;
 #[path = "support/listen.rs"]

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     digest::Digest,
-    durable,
+    durable, fault,
     ids::StationId,
     lock::Held,
     text::{Text, asrun as words},
@@ -95,7 +95,7 @@ impl JournalError {
             let path = path.to_owned();
             match why.kind() {
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    Self::Denied { path, user: shelf::user(), why }
+                    Self::Denied { path, user: fault::user(), why }
                 }
                 _ => Self::Io { path, why },
             }
@@ -251,7 +251,7 @@ mod tests {
             let refused =
                 JournalError::io(Path::new("/var/lib/loaxa/asrun"))(io::Error::from_raw_os_error(errno));
             let said = refused.text();
-            for part in ["/var/lib/loaxa/asrun", &shelf::user(), "chown -R"] {
+            for part in ["/var/lib/loaxa/asrun", &fault::user(), "chown -R"] {
                 assert!(said.en.contains(part) && said.vi.contains(part), "{said:?}");
             }
         }

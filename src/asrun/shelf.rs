@@ -51,18 +51,6 @@ pub fn segments(dir: &Path) -> io::Result<Vec<SegmentName>> {
     Ok(names)
 }
 
-/// The user of this process: its name, else its number.
-pub(super) fn user() -> String {
-    let uid = rustix::process::geteuid().as_raw();
-    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let named = passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
-    });
-    named.unwrap_or_else(|| uid.to_string())
-}
-
 /// Makes the folder ready: another key's log set aside, unfinished files and the torn tail gone, the newest segment
 /// verified.
 pub(super) fn prepare(dir: &Path, key: &LogKey, session: &Session) -> Result<Prepared, JournalError> {

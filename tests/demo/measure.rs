@@ -68,7 +68,8 @@ pub fn measure(out: &Path, evening: &Evening) -> Measured {
     let wav = out.join("pa.wav");
     let (first_frame, _) = wav_file::first_frame(&wav).expect("the instant of frame 0");
     let samples = read_wav(&wav).samples;
-    let decoded = |sha256: &str| decode::decode_file(&out.join(canonical(out, sha256))).expect("canonical audio");
+    let decoded =
+        |sha256: &str| decode::decode_file(&out.join(canonical(out, sha256))).expect("canonical audio");
     let items = heard::items(&evening.records, &samples, first_frame, decoded);
     let mut spoken = heard::spoken(&items, samples.len());
     let (killed_frame, back_frame) =

@@ -5,7 +5,6 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    process::Command,
     sync::Mutex,
     thread::{self, JoinHandle},
 };
@@ -50,21 +49,17 @@ fn run(story: &str) -> Result<String, String> {
         socket.display()
     );
     std::fs::write(&alsa, conf).unwrap();
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", story, "--ignored", "--nocapture"])
-        .env(DIR, dir.path())
-        .env(super::speech::DIR_NAME, super::speech::dir())
-        .envs(environment(dir.path()))
-        .env("ALSA_CONFIG_PATH", &alsa)
-        .env_remove("PULSE_COOKIE")
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&child.stdout).into_owned() + &String::from_utf8_lossy(&child.stderr);
-    if child.status.success() && told.contains("1 passed") { Ok(told) } else { Err(told) }
+    super::child::run(story, |child| {
+        child
+            .env(DIR, dir.path())
+            .env(super::speech::DIR_NAME, super::speech::dir())
+            .envs(environment(dir.path()))
+            .env("ALSA_CONFIG_PATH", &alsa)
+            .env_remove("PULSE_COOKIE");
+    })
 }
 
 /// The folder of a story; none when it was started by hand.
 pub fn dir() -> Option<PathBuf> {
     std::env::var_os(DIR).map(PathBuf::from)
 }
-

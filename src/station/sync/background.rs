@@ -59,7 +59,7 @@ impl Settings {
     pub fn open(&self) -> Result<(Library, Ledger), Text> {
         let layout = Layout::new(&self.state);
         let disk = |e: io::Error| text::sync::disk(self.state.display(), &e);
-        layout.make().map_err(disk)?;
+        layout.make().map_err(|(path, e)| text::sync::disk(path.display(), &e))?;
         let library = Library::open(&layout.library()).map_err(disk)?;
         let (ledger, lost) = Ledger::open(&layout.data_use(), self.zone, self.data_mb_day).map_err(disk)?;
         if lost {
