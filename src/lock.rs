@@ -136,7 +136,7 @@ mod tests {
                     }
                 });
             }
-            let refused = (0..20_000).filter(|_| {
+            let refused = (0..5_000).filter(|_| {
                 let held = open();
                 // One try alone: nothing is waited for.
                 held.try_lock().map(|()| drop(Held(held))).is_err()

@@ -20,6 +20,15 @@ use loaxa::{
 
 use crate::{r#box::now, repo::Repo};
 
+/// Tells the others to end, however the test does.
+struct AtEnd<'a>(&'a AtomicBool);
+
+impl Drop for AtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn log_store_office_virtual_pa_and_downloads_open_again_at_once_while_children_start() {
     let dir = tempfile::tempdir().unwrap();
@@ -37,7 +46,8 @@ fn log_store_office_virtual_pa_and_downloads_open_again_at_once_while_children_s
                 }
             });
         }
-        for _ in 0..150 {
+        let _end = AtEnd(&done);
+        for _ in 0..40 {
             let session = Session {
                 station: "xa-1".parse().unwrap(),
                 version: "0".into(),
@@ -51,6 +61,5 @@ fn log_store_office_virtual_pa_and_downloads_open_again_at_once_while_children_s
             WavFile::open(&dir.path().join("pa.wav"), now()).unwrap();
             Incoming::resume(&dir.path().join("a.part"), 0).unwrap();
         }
-        done.store(true, Ordering::Relaxed);
     });
 }
