@@ -1,8 +1,9 @@
 //! Steadies the playback timestamps of a sound server. Its answer is late by the way it took, so each timestamp is the
 //! truth plus something; the earliest of the recent ones, carried on by the frames since, is nearest. On a busy machine one
-//! answer, or a few, may be late by a tenth of a second: the line moves so far only when all answers of a second say so.
-//! Pure.
+//! answer, or a few, may be late by a tenth of a second; or early by a period, when the server was asked before it had
+//! what was just handed to it: the line moves so far only when all answers of a second say so. Pure.
 
+use super::PERIOD;
 use crate::playout::monitor::nanos;
 
 /// Callbacks that are remembered: 5 s.
@@ -11,9 +12,8 @@ const KEPT: usize = 25;
 const LIES: u64 = 3;
 /// A difference of more is no drift: the stream stood still, or moved to another sink; or this answer was late. Nanoseconds.
 const JUMP: i64 = 25_000_000;
-/// So many answers in a row must agree on a jump to later, 1 s, or to earlier, which no delay explains.
-const LATER: usize = 5;
-const EARLIER: usize = 2;
+/// So many answers in a row must agree on a jump: 1 s.
+const AGREED: usize = 5;
 
 /// Of one stream.
 #[derive(Debug, Default)]
@@ -35,9 +35,15 @@ impl Steady {
         }
         let origin = heard - nanos(position);
         match self.earliest() {
-            Some(line) if (origin - line).abs() > JUMP => self.doubt(origin, line),
-            _ => {
+            Some(line) if origin > line + JUMP || origin < line - nanos(u64::from(PERIOD)) / 2 => {
+                self.doubt(origin);
+            }
+            line => {
                 self.astray = 0;
+                // Early by less than a period: then it was the line that was late.
+                if line.is_some_and(|line| origin < line - JUMP) {
+                    self.count = 0;
+                }
                 self.keep(origin);
             }
         }
@@ -49,13 +55,12 @@ impl Steady {
         self.count += 1;
     }
 
-    /// Takes in an answer that is far from `line`.
-    fn doubt(&mut self, origin: i64, line: i64) {
-        let later = origin > line;
-        let agrees = (self.other > line) == later && (origin - self.other).abs() <= JUMP;
+    /// Takes in an answer that is far from the line.
+    fn doubt(&mut self, origin: i64) {
+        let agrees = self.astray > 0 && (origin - self.other).abs() <= JUMP;
         (self.astray, self.other) =
-            if self.astray > 0 && agrees { (self.astray + 1, self.other.min(origin)) } else { (1, origin) };
-        if self.astray >= if later { LATER } else { EARLIER } {
+            if agrees { (self.astray + 1, self.other.min(origin)) } else { (1, origin) };
+        if self.astray >= AGREED {
             (self.astray, self.count) = (0, 0);
             self.keep(self.other);
         }
@@ -93,11 +98,11 @@ mod tests {
     fn answers_that_are_late_by_a_tenth_of_a_second_on_a_busy_machine_do_not_move_it_either() {
         let mut steady = Steady::default();
         line(&mut steady, &[0; 5]);
-        let busy = [38, 46, 0, 46, 15, 103, 7, 42, 31, 44, 36, 1, -200, 0, 61];
-        assert_eq!(line(&mut steady, &busy), [0; 15]);
-        // Nor does one that was late when there was no line yet stay for long.
+        let busy = [38, 46, 0, 46, 15, 103, 7, 42, 31, 44, 36, 1, -200, -200, -195, 0, 61];
+        assert_eq!(line(&mut steady, &busy), [0; 17]);
+        // Nor does one stay that was late when there was no line yet.
         let mut steady = Steady::default();
-        assert_eq!(line(&mut steady, &[0, 0, 0, 46, 2, 1, 0]), [0, 0, 0, 46, 46, 1, 0]);
+        assert_eq!(line(&mut steady, &[0, 0, 0, 46, 2, 1, 0]), [0, 0, 0, 46, 2, 1, 0]);
     }
 
     #[test]
@@ -109,9 +114,9 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_moved_to_a_nearer_sink_is_followed_at_the_second_answer() {
+    fn a_stream_that_moved_to_a_nearer_sink_is_followed_within_a_second() {
         let mut steady = Steady::default();
         line(&mut steady, &[0; 8]);
-        assert_eq!(line(&mut steady, &[-90, -90, -88]), [0, -90, -90]);
+        assert_eq!(line(&mut steady, &[-150, -150, -148, -149, -150]), [0, 0, 0, 0, -150]);
     }
 }
