@@ -23,6 +23,8 @@ mod repo;
 mod server;
 #[path = "support/wait.rs"]
 mod wait;
+#[path = "support/witness.rs"]
+mod witness;
 
 #[path = "daemon/devices.rs"]
 mod devices;

@@ -8,9 +8,10 @@ use loaxa::playout::decode;
 
 use crate::{
     r#box::{Station, now},
-    heard,
+    heard::{self, Item},
     pulse_server::{Pulse, Recording, environment},
     wait,
+    witness::Witness,
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -55,6 +56,23 @@ fn open_at_any_phase(station: &Station, due: DateTime<Utc>) {
 
 #[test]
 fn through_a_sound_server_each_bulletin_is_heard_whole_and_on_time_and_an_urgent_one_cuts_in() {
+    for told in 1.. {
+        let witness = Witness::start();
+        let fault = story();
+        let stood = witness.stop();
+        match fault {
+            None => return,
+            // Then this was no test of the station; it is told again, and must hold.
+            Some(fault) if !stood.is_empty() && told < 3 => {
+                println!("told again, since the machine stood still for {stood:?}: {fault}");
+            }
+            Some(fault) => panic!("{fault} (the machine stood still for {stood:?})"),
+        }
+    }
+}
+
+/// Tells the story; what was not as promised.
+fn story() -> Option<String> {
     let dir = tempfile::tempdir().unwrap();
     let pulse = Pulse::start(dir.path());
     let mut station = station(dir.path());
@@ -81,10 +99,10 @@ fn through_a_sound_server_each_bulletin_is_heard_whole_and_on_time_and_an_urgent
     // Silence after the last frame is part of the promise.
     recorder.hear(Duration::from_millis(700));
     station.stop();
-    judge(&station, &recorder.stop());
+    judge(&station, &recorder.stop())
 }
 
-fn judge(station: &Station, recording: &Recording) {
+fn judge(station: &Station, recording: &Recording) -> Option<String> {
     station.assert_log_verifies();
     assert_eq!(station.outcomes(), ["sang played", "trua played", "chieu preempted", "dien-tap-1 played"]);
     let canonical = |sha256: &str| {
@@ -106,11 +124,14 @@ fn judge(station: &Station, recording: &Recording) {
     }
     println!("figure: {outside:.1} dBFS where nothing was sent");
     println!("{}", std::fs::read_to_string(station.path("stderr")).unwrap());
-    for item in &items {
-        assert!(item.score >= 0.95, "{item:?}");
-        assert!(item.torn.is_empty(), "a drop-out: {item:?}");
-        assert!(item.late_ms().abs() < ON_TIME_MS, "{item:?}");
-        assert!(item.log_off_ms().abs() < ON_TIME_MS, "{item:?}");
+    let kept = |item: &&Item| {
+        item.score >= 0.95
+            && item.torn.is_empty()
+            && item.late_ms().abs() < ON_TIME_MS
+            && item.log_off_ms().abs() < ON_TIME_MS
+    };
+    if let Some(item) = items.iter().find(|item| !kept(item)) {
+        return Some(format!("not as promised: {item:?}"));
     }
-    assert!(outside < -60.0, "{outside} dBFS where the log says that nothing was sent");
+    (outside >= -60.0).then(|| format!("{outside:.1} dBFS where the log says that nothing was sent"))
 }

@@ -7,16 +7,7 @@ use std::process::Command;
 /// Runs the ignored test `story` in a process of its own; what it printed, as an error if it failed.
 pub fn run(story: &str, more: impl FnOnce(&mut Command)) -> Result<String, String> {
     let me = std::env::current_exe().map_err(|e| e.to_string())?;
-    tell(Command::new(me), story, more)
-}
-
-/// [`run`], as prompt as the service that makes sound; see [`prompt`] and [`calm`].
-pub fn run_prompt(story: &str, more: impl FnOnce(&mut Command)) -> Result<String, String> {
-    let me = std::env::current_exe().map_err(|e| e.to_string())?;
-    tell(prompt(me.as_os_str(), 1), story, more)
-}
-
-fn tell(mut child: Command, story: &str, more: impl FnOnce(&mut Command)) -> Result<String, String> {
+    let mut child = Command::new(me);
     child.args(["--exact", story, "--ignored", "--nocapture"]);
     more(&mut child);
     let child = child.output().map_err(|e| e.to_string())?;
@@ -34,10 +25,4 @@ pub fn prompt(program: &std::ffi::OsStr, priority: u8) -> Command {
     };
     let may = chrt("true".as_ref()).stderr(std::process::Stdio::null()).status().is_ok_and(|s| s.success());
     if may { chrt(program) } else { Command::new(program) }
-}
-
-/// This process is through with sound: what it judges now need not be prompt, and must not hold up what is.
-pub fn calm() {
-    let me = std::process::id().to_string();
-    Command::new("chrt").args(["--all-tasks", "--other", "--pid", "0", &me]).output().ok();
 }

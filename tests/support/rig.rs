@@ -112,9 +112,6 @@ impl Rig {
     pub fn close(&mut self) {
         self.player.send(Command::Close);
         self.wait("closed", |e| matches!(e, Event::Closed));
-        if super::stories::dir().is_some() {
-            super::child::calm();
-        }
     }
 
     /// Events of one kind so far.

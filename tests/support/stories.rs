@@ -49,7 +49,7 @@ fn run(story: &str) -> Result<String, String> {
         socket.display()
     );
     std::fs::write(&alsa, conf).unwrap();
-    super::child::run_prompt(story, |child| {
+    super::child::run(story, |child| {
         child
             .env(DIR, dir.path())
             .env(super::speech::DIR_NAME, super::speech::dir())
