@@ -6,11 +6,13 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that syncs and renames")]
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
+
+use crate::lock::Held;
 
 /// Names of unfinished files begin so; [`sweep`] removes them at start.
 const UNFINISHED: &str = ".unfinished-";
@@ -120,19 +122,14 @@ pub fn sweep(dir: &Path) -> io::Result<usize> {
     Ok(swept)
 }
 
-/// Locks last as long as their file is open, so a process that died holds none.
-fn lock(file: &File) -> Result<(), rustix::io::Errno> {
-    rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
-}
-
 fn is_in_use(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| lock(&file) == Err(rustix::io::Errno::WOULDBLOCK))
+    File::open(path).is_ok_and(|file| matches!(Held::take(file), Err(TryLockError::WouldBlock)))
 }
 
 /// A file under way, beside its goal. Gone when dropped, whole under its name once committed.
 #[derive(Debug)]
 pub struct Incoming {
-    file: File,
+    file: Held,
     path: PathBuf,
     kept: bool,
 }
@@ -148,9 +145,7 @@ impl Incoming {
         let path = dir.join(format!("{UNFINISHED}{}-{:016x}", std::process::id(), fastrand::u64(..)));
         step(|| Ok(()))?;
         let file = OpenOptions::new().write(true).read(true).create_new(true).mode(mode).open(&path)?;
-        // A file system without locks is no reason not to write.
-        lock(&file).ok();
-        Ok(Self { file, path, kept: false })
+        Ok(Self { file: Held::take_or_bare(file)?, path, kept: false })
     }
 
     /// A file that outlives its process, so that work on it can go on later: the first `len` bytes of what lies at `path`,
@@ -158,9 +153,7 @@ impl Incoming {
     pub fn resume(path: &Path, len: u64) -> io::Result<Self> {
         let new = !path.exists();
         let file = OpenOptions::new().append(true).read(true).create(true).mode(0o644).open(path)?;
-        if lock(&file) == Err(rustix::io::Errno::WOULDBLOCK) {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
+        let file = Held::take_or_bare(file)?;
         if file.metadata()?.len() > len {
             cut(&file, len)?;
         }

@@ -4,6 +4,18 @@ use std::fmt;
 
 use crate::text::{Lang, Text};
 
+/// The user of this process, for whom a permission is missing: its name, else its number.
+pub fn user() -> String {
+    let uid = rustix::process::geteuid().as_raw();
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| uid.to_string())
+}
+
 /// A place in a file. Lines and columns count from 1 (columns in characters); 0 means that the whole file is meant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place {

@@ -13,6 +13,7 @@ pub mod durable;
 pub mod fault;
 pub mod feed;
 pub mod ids;
+pub mod lock;
 #[cfg(feature = "office")]
 pub mod office;
 #[cfg(any(feature = "station", feature = "office"))]

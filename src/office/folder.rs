@@ -11,14 +11,12 @@
 //! ```
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions, TryLockError},
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{FlockOperation, flock};
-
 use super::{Error, Result};
-use crate::{digest::Digest, durable, feed::roles::target_name, text::office as say};
+use crate::{digest::Digest, durable, feed::roles::target_name, lock::Held, text::office as say};
 
 /// The folders of one office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +27,7 @@ pub struct Office {
 
 /// While it lives, no other process changes the folder.
 #[derive(Debug)]
-pub struct Lock(File);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Said outright: a child that another thread is starting holds a copy of the descriptor for a moment.
-        flock(&self.0, FlockOperation::Unlock).ok();
-    }
-}
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] Held);
 
 impl Office {
     /// The office in `dir`, with this machine's keys in `keys` (else `dir/keys`).
@@ -126,13 +117,10 @@ impl Office {
             .write(true)
             .open(&path)
             .map_err(Error::io(&path))?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {}
-            Err(rustix::io::Errno::WOULDBLOCK) => {
-                return Err(Error::Refused(say::locked(self.dir.display())));
-            }
-            Err(e) => return Err(Error::io(&path)(e.into())),
-        }
+        let held = Held::take(file).map_err(|e| match e {
+            TryLockError::WouldBlock => Error::Refused(say::locked(self.dir.display())),
+            TryLockError::Error(e) => Error::io(&path)(e),
+        })?;
         // The store of recordings sweeps itself: an import may be at work there without this lock.
         for dir in [self.feed(), self.drafts(), self.dir.join("files"), self.staging(), self.keys.clone()] {
             if dir.is_dir() {
@@ -140,7 +128,7 @@ impl Office {
             }
         }
         durable::sweep(&self.dir).map_err(Error::io(&self.dir))?;
-        Ok(Lock(file))
+        Ok(Lock(held))
     }
 
     /// Keeps `bytes` for a draft; says what they hash to.

@@ -340,9 +340,12 @@ impl Player {
             }
         }
         over.into_iter().for_each(|(token, how)| self.finish(token, how));
-        tracing::warn!(sink.name = %self.line.spec(), "{}", why.en);
+        // Each attempt to open it again fails alike: what is no news fills no journal.
         if self.line.lose(now, self.closing) {
+            tracing::warn!(sink.name = %self.line.spec(), "{}", why.en);
             self.tell(Event::Lost(why));
+        } else {
+            tracing::debug!(sink.name = %self.line.spec(), "{}", why.en);
         }
     }
 

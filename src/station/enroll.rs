@@ -112,7 +112,7 @@ pub fn enroll(layout: &Layout, request: &Request<'_>, now: DateTime<Utc>) -> Res
     }
     let feed = parse_base(request.feed).map_err(NotEnrolled::Refused)?;
     let root = read_root(request.root)?;
-    layout.make().map_err(disk)?;
+    layout.make().map_err(|(path, e)| NotEnrolled::Machine(text::sync::disk(path.display(), &e)))?;
     durable::sweep(layout.state()).map_err(disk)?;
     pin(layout, &root)?;
     let key = log_key(layout)?;

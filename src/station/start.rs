@@ -50,7 +50,7 @@ pub struct Started {
 /// Not enrolled, enrolled as another station, or the disk: each with its remedy.
 pub fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<Started, Failure> {
     let layout = Layout::new(&config.state);
-    layout.make().map_err(|e| disk(layout.state(), &e))?;
+    layout.make().map_err(|(path, e)| disk(&path, &e))?;
     let who = who(config, &layout)?;
     let key = LogKey::load(&layout.log_key()).map_err(|e| Failure::Machine(e.text()))?;
     let store = Store::open(&layout.feed()).map_err(|e| disk(&layout.feed(), &e))?;
@@ -119,8 +119,7 @@ fn recovered(known: &recover::Recovered, settled: Option<DateTime<Utc>>) -> Reco
 
 /// A failure of the disk, with the path and the user.
 pub fn disk(path: &Path, error: &std::io::Error) -> Failure {
-    let user = rustix::process::geteuid().as_raw();
-    Failure::Machine(say::disk(path.display(), user, error))
+    Failure::Machine(say::disk(path.display(), crate::fault::user(), error))
 }
 
 /// What of a feed is in the library.

@@ -59,7 +59,7 @@ catalogue! {
         / "the configuration names station `{configured}`, but this box is enrolled as `{enrolled}`. Remedy: mend `station:` in the configuration, or enroll again."
     }
     disk(path, user, error) {
-        "không đọc hoặc ghi được `{path}` (người dùng số {user}): {error}. Cách sửa: kiểm tra ổ đĩa còn chỗ và quyền của thư mục, ví dụ `chown -R loaxa: {path}`."
+        "không đọc hoặc ghi được `{path}` (người dùng {user}): {error}. Cách sửa: kiểm tra ổ đĩa còn chỗ và quyền của thư mục, ví dụ `chown -R loaxa: {path}`."
         / "`{path}` cannot be read or written (user {user}): {error}. Remedy: see that the disk has room and the folder belongs to the service, such as `chown -R loaxa: {path}`."
     }
     log_fails(path, error) {

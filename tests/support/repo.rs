@@ -423,6 +423,11 @@ impl Repo {
         &self.files["metadata/1.root.json"]
     }
 
+    /// What a role lists.
+    pub fn targets(&self, role: &str) -> &Map<String, Value> {
+        self.roles[role].signed["targets"].as_object().unwrap()
+    }
+
     /// The newest version of a role.
     pub fn version(&self, role: &str) -> u64 {
         self.roles[role].signed["version"].as_u64().unwrap()
