@@ -16,6 +16,10 @@ mod repo;
 #[path = "support/server.rs"]
 mod server;
 
+#[path = "daemon/after.rs"]
+mod after;
+#[path = "daemon/faults.rs"]
+mod faults;
 #[path = "daemon/kills.rs"]
 mod kills;
 #[path = "daemon/life.rs"]
