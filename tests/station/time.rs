@@ -1,7 +1,10 @@
 //! Clocks that jump, boxes that sleep, power that goes.
 
 use chrono::TimeDelta;
-use loaxa::{asrun::record::ClockTrust, station::controller::Event};
+use loaxa::{
+    asrun::record::ClockTrust,
+    station::controller::{Event, Settled},
+};
 
 use crate::sim::{Sim, at};
 
@@ -70,7 +73,7 @@ fn untrusted_nothing_plays_and_nothing_is_written_off_until_the_time_is_known() 
         .slot("mot", "2026-12-01 05:30:00", daily(), &[20])
         .slot("hai", "2026-12-01 06:00:00", daily(), &[20])
         .up();
-    sim.settled = Some(sim.now.wall);
+    sim.settled = Some(Settled { until: sim.now.wall, open: Vec::new() });
     sim.power_cut_until("2026-12-01 05:20:00");
     sim.run_until("2026-12-01 05:55:00");
     assert!(sim.outcomes().is_empty() && sim.sound.is_empty());
