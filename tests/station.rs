@@ -15,6 +15,8 @@ mod sim;
 
 #[path = "station/day.rs"]
 mod day;
+#[path = "station/files.rs"]
+mod files;
 #[path = "station/planned.rs"]
 mod planned;
 #[path = "station/time.rs"]

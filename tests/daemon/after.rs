@@ -28,6 +28,8 @@ pub struct Dense {
     /// Divides 60.
     pub every: u32,
     pub start_within: u32,
+    /// Its bulletin's length.
+    pub seconds: u32,
     pub class: &'static str,
 }
 
@@ -55,7 +57,7 @@ pub fn schedule(title: &str, slots: &[Dense]) -> String {
     let mut yaml = format!(
         "format: 1\narea: yen-the\ntimezone: Asia/Ho_Chi_Minh\nvalid: {{ from: {from}, until: {until} }}\nslots:\n"
     );
-    for Dense { id, bulletin, every, start_within, class } in slots {
+    for Dense { id, bulletin, every, start_within, class, .. } in slots {
         yaml += &format!(
             "  - {{ id: {id}, title: {{ vi: \"{title}\" }}, cron: \"*/{every} * {} * * *\", class: {class}, start_within: {start_within}s, max_duration: 1m, playlist: [{{ bulletin: {bulletin} }}] }}\n",
             hours.join(",")
@@ -112,7 +114,8 @@ pub struct Account {
     pub by_word: BTreeMap<String, usize>,
 }
 
-/// Every occurrence due after the schedule came into force, and before `until`, has one outcome; later ones at most one.
+/// Every occurrence due after the schedule came into force, and over before `until` whenever it started, has one outcome;
+/// later ones at most one.
 pub fn account(records: &[Value], slots: &[Dense], until: DateTime<Utc>) -> Result<Account, String> {
     let mut counted: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut by_word = BTreeMap::new();
@@ -146,7 +149,8 @@ pub fn account(records: &[Value], slots: &[Dense], until: DateTime<Utc>) -> Resu
     let since = records.iter().find(in_force).map(|r| instant(&r["at"]));
     let mut owed = 0;
     for (slot, since) in slots.iter().zip(std::iter::repeat(since)).filter_map(|(s, at)| Some((s, at?))) {
-        for due in slot.due(since, until) {
+        let longest = TimeDelta::seconds(i64::from(slot.start_within + slot.seconds + 2));
+        for due in slot.due(since, until - longest) {
             if !counted.contains_key(&(slot.id.to_owned(), due.to_rfc3339())) {
                 return Err(format!("{} of {due} has no outcome", slot.id));
             }
@@ -160,7 +164,16 @@ pub fn account(records: &[Value], slots: &[Dense], until: DateTime<Utc>) -> Resu
 pub fn told(records: &[Value]) -> String {
     let short = |r: &Value| {
         let of = &r["occurrence"];
-        let words = [&r["at"], &r["kind"], &of["slot"], &of["due"], &of["repeat"], &r["outcome"], &r["why"], &r["run"]];
+        let words = [
+            &r["at"],
+            &r["kind"],
+            &of["slot"],
+            &of["due"],
+            &of["repeat"],
+            &r["outcome"],
+            &r["why"],
+            &r["run"],
+        ];
         let words: Vec<String> = words.iter().filter(|w| !w.is_null()).map(|w| w.to_string()).collect();
         words.join(" ").replace('"', "")
     };

@@ -13,7 +13,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::{
@@ -22,7 +21,7 @@ use crate::{
 };
 
 const SLOTS: [Dense; 1] =
-    [Dense { id: "ngan", bulletin: "ngan", every: 3, start_within: 2, class: "priority" }];
+    [Dense { id: "ngan", bulletin: "ngan", every: 3, start_within: 2, seconds: 1, class: "priority" }];
 const KINDS: [&str; 6] = ["abort", "torn", "eio", "enospc", "dead", "full"];
 const WORKERS: usize = 10;
 
@@ -105,8 +104,12 @@ impl Copy {
 
     fn log(&self) -> String {
         let mut text = String::new();
-        let mut segments: Vec<_> =
-            fs::read_dir(self.path("state/asrun")).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        let mut segments: Vec<_> = fs::read_dir(self.path("state/asrun"))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path())
+            .collect();
         segments.sort();
         for segment in segments.iter().filter(|p| p.extension().is_some_and(|e| e == "jsonl")) {
             text += &String::from_utf8_lossy(&fs::read(segment).unwrap_or_default());
@@ -124,7 +127,8 @@ impl Copy {
     fn bursts(&self) -> usize {
         let wav = fs::read(self.path("pa.wav")).unwrap_or_default();
         let data = wav.windows(4).position(|w| w == b"data").map_or(wav.len(), |at| at + 8);
-        let samples = wav.get(data..).unwrap_or_default().chunks_exact(2).map(|s| i16::from_le_bytes([s[0], s[1]]));
+        let samples =
+            wav.get(data..).unwrap_or_default().chunks_exact(2).map(|s| i16::from_le_bytes([s[0], s[1]]));
         let (mut bursts, mut silence) = (0, 48_000);
         for sample in samples {
             if sample.unsigned_abs() > 200 {
@@ -166,7 +170,8 @@ impl Fault {
             ("abort" | "torn", _) => Err(format!("exit {code:?}: {said}")),
             (_, Some(3)) => {
                 let cause = if matches!(self.kind, "eio" | "dead") { "os error 5" } else { "os error 28" };
-                let vietnamese = said.chars().any(|c| "ăâđêôơưạảấầậắằặẹẻếềểệịọỏốồổộớờởợụủứừửựỳỹỵ".contains(c));
+                let vietnamese =
+                    said.chars().any(|c| "ăâđêôơưạảấầậắằặẹẻếềểệịọỏốồổộớờởợụủứừửựỳỹỵ".contains(c));
                 let in_words = said.contains(cause) && (vietnamese == (self.lang() == "vi"));
                 if in_words { Ok(()) } else { Err(format!("unclear in {}: {said}", self.lang())) }
             }
@@ -213,7 +218,11 @@ fn nothing_left(copy: &Copy) -> Result<(), String> {
     let state = copy.path("state");
     let left = after::temporary(&state, None, true);
     let broken = after::not_whole(&copy.path("state/library"));
-    if left.is_empty() && broken.is_empty() { Ok(()) } else { Err(format!("left: {left:?}, broken: {broken:?}")) }
+    if left.is_empty() && broken.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("left: {left:?}, broken: {broken:?}"))
+    }
 }
 
 /// A command of the station at every step and in every way; then again without a fault.
@@ -324,7 +333,8 @@ impl Drop for Evening<'_> {
 fn evening(copy: &Copy, fault: Option<&Fault>) -> (Option<i32>, String) {
     let mut evening = Evening::begin(copy, fault);
     let done = |e: &Evening<'_>| {
-        e.copy.log().contains("\"outcome\":\"played\"") || e.said().contains("could not be brought up to date")
+        e.copy.log().contains("\"outcome\":\"played\"")
+            || e.said().contains("could not be brought up to date")
     };
     evening.until(Duration::from_secs(12), done);
     let code = evening.end(true);
@@ -363,7 +373,7 @@ fn next_morning(copy: &Copy, plays: bool) -> Result<(), String> {
     if copy.bursts() > intents {
         return Err(format!("{} sounded, {intents} were announced", copy.bursts()));
     }
-    after::account(&records, &SLOTS, ready - TimeDelta::seconds(4))?;
+    after::account(&records, &SLOTS, ready)?;
     nothing_left(copy)
 }
 
@@ -385,5 +395,9 @@ fn the_daemon_survives_a_fault_at_every_durable_step() {
         *outcomes.lock().unwrap().entry((fault.kind, word)).or_insert(0) += 1;
         next_morning(&copy, all() || fault.step % 8 == 0)
     });
-    println!("{} steps, {runs} faults: {:?}; lines not passed: {unseen:?}", steps.len(), outcomes.into_inner());
+    println!(
+        "{} steps, {runs} faults: {:?}; lines not passed: {unseen:?}",
+        steps.len(),
+        outcomes.into_inner()
+    );
 }

@@ -19,8 +19,8 @@ use crate::{
 const BOXES: usize = 3;
 
 const SLOTS: [Dense; 2] = [
-    Dense { id: "ngan", bulletin: "ngan", every: 3, start_within: 2, class: "priority" },
-    Dense { id: "dai", bulletin: "dai", every: 20, start_within: 15, class: "normal" },
+    Dense { id: "ngan", bulletin: "ngan", every: 3, start_within: 2, seconds: 1, class: "priority" },
+    Dense { id: "dai", bulletin: "dai", every: 20, start_within: 15, seconds: 8, class: "normal" },
 ];
 
 /// `LOAXA_KILLS=300` for the thorough run.
@@ -60,7 +60,8 @@ impl Life {
 
     /// Starts the daemon without waiting for anything.
     fn spawn(&mut self) {
-        let log = std::fs::File::options().create(true).append(true).open(self.station.path("stderr")).unwrap();
+        let log =
+            std::fs::File::options().create(true).append(true).open(self.station.path("stderr")).unwrap();
         let mut command = loaxa();
         command.current_dir(self.station.dir.path()).args(["--config", "station.yaml", "station", "run"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -95,7 +96,10 @@ impl Life {
         let mut asked = Vec::new();
         for words in many {
             let mut command = loaxa();
-            command.current_dir(self.station.dir.path()).args(["--config", "station.yaml", "station"]).args(*words);
+            command
+                .current_dir(self.station.dir.path())
+                .args(["--config", "station.yaml", "station"])
+                .args(*words);
             asked.push(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         }
         asked
@@ -158,7 +162,7 @@ impl Life {
         assert_eq!(after::not_whole(&state.join("library")), Vec::<String>::new());
         let records = station.records();
         let last = after::instant(&records.last().unwrap()["at"]);
-        let account = after::account(&records, &SLOTS, last - TimeDelta::seconds(25));
+        let account = after::account(&records, &SLOTS, last);
         account.unwrap_or_else(|why| panic!("{why}\n{}", after::told(&records)))
     }
 }
@@ -193,7 +197,10 @@ fn killed_at_random_every_occurrence_has_one_outcome_and_the_log_verifies() {
         let is_urgent = |r: &&Value| r["kind"] == "outcome" && r["occurrence"]["area"] == "urgent";
         urgent += records.iter().filter(is_urgent).count();
     }
-    println!("{} kills: {owed} owed and each with one outcome; {urgent} of urgent orders; {mix:?}", each * BOXES);
+    println!(
+        "{} kills: {owed} owed and each with one outcome; {urgent} of urgent orders; {mix:?}",
+        each * BOXES
+    );
     for (word, least) in [("played", kills() / 4), ("interrupted", kills() / 10), ("missed", kills() / 10)] {
         let count = mix.get(word).copied().unwrap_or(0);
         assert!(count >= least.max(1), "only {count} {word}: {mix:?}");

@@ -8,13 +8,12 @@ use std::{
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use loaxa::{
-    asrun::record::{Body, ClockTrust, Outcome, OutcomeRecord},
-    bulletin::{Bulletin, Category},
+    asrun::record::{Body, ClockTrust, OutcomeRecord, Why},
     feed::UrgentOrder,
     schedule::{
         check::{Given, check},
         file::Schedule,
-        occurrence::{Class, Occurrence, Planned},
+        occurrence::{Occurrence, Planned},
         plan::plan,
         world::World,
     },
@@ -22,100 +21,10 @@ use loaxa::{
 };
 
 use crate::{
+    files::{AIRTIME, Version, recordings, schedule},
+    signed,
     sim::{self, Sim},
-    signed::{self, Bench, chime, slot},
 };
-
-const AIRTIME: [(u32, u32); 3] = [(5, 8), (11, 13), (16, 21)];
-
-/// `narrow`: the province closed the noon.
-fn policy(narrow: bool) -> String {
-    let mut airtime = AIRTIME.map(|(from, to)| format!("{{ from: \"{from:02}:00\", to: \"{to:02}:00\" }}")).to_vec();
-    if narrow {
-        airtime.remove(1);
-    }
-    let silent: Vec<String> = (0..120).map(|m| format!("\"{}-{:02}-09\"", 2026 + m / 12, m % 12 + 1)).collect();
-    format!(
-        "format: 1\ntimezone: Asia/Ho_Chi_Minh\nairtime: [{}]\nquiet_hours: [{{ from: \"05:00\", to: \"05:30\", level: -9dB }}]\nsilent_days: [{}]\nlongest_session: 45m\ndaily_cap: 3h\nlanguages: [vi, tyz]\nhotlines: [\"111\"]\nurgent: {{ level: 0dB, daily_cap: 2h }}\n",
-        airtime.join(", "),
-        silent.join(", ")
-    )
-}
-
-fn recordings() -> Vec<Bulletin> {
-    let mut all = vec![chime("mo", 4), chime("dong", 4)];
-    let categories =
-        [Category::Law, Category::Tricks, Category::Justice, Category::Support, Category::Models];
-    for (i, category) in categories.into_iter().enumerate() {
-        for k in 0..3 + i % 2 {
-            for language in ["vi", "tyz"] {
-                let id = format!("{}-{k}-{language}", ["luat", "meo", "an", "giup", "guong"][i]);
-                let mut bulletin = signed::bulletin(&id, category, language, 25 + (17 * i + 11 * k) as u64);
-                bulletin.meta.valid_from = DateTime::UNIX_EPOCH;
-                bulletin.meta.valid_until = DateTime::UNIX_EPOCH + TimeDelta::days(365 * 90);
-                all.push(bulletin);
-            }
-        }
-    }
-    for chime in &mut all[..2] {
-        chime.meta.valid_from = DateTime::UNIX_EPOCH;
-        chime.meta.valid_until = DateTime::UNIX_EPOCH + TimeDelta::days(365 * 90);
-    }
-    all
-}
-
-/// What the area's office pushes, in versions; the province pushes the last.
-fn slots(version: u64) -> String {
-    let bulletins = "{ chime: mo }, { category: tricks, pick: rotate, count: 2 }, { chime: dong }";
-    match version {
-        0 => {
-            slot("sang", "0 6 * * *", "class: priority, start_within: 10m, max_duration: 15m", bulletins)
-                + &slot("trua", "30 11 * * 1-6", "", "{ category: law, pick: newest }")
-                + &slot("chieu", "0 17 * * *", "class: priority, start_within: 1h", "{ bulletin: giup-0-vi }, { category: models, pick: rotate }")
-                + &slot("nhac", "15,45 16-19 * * *", "start_within: 3m", "{ category: support, pick: rotate }")
-        }
-        1 => {
-            slot("sang", "30 6 * * *", "class: priority, start_within: 10m, max_duration: 15m", bulletins)
-                + &slot("sang-som", "10 5 * * 1-5", "level: -3dB", "{ category: justice, pick: rotate }")
-                + &slot("nhac", "5,25,45 16-20 * * *", "start_within: 2m", "{ category: support, pick: rotate }")
-                + &slot("ban-toi", "0 18 * * 6,0", "class: priority", "{ category: models, pick: rotate, count: 3 }")
-        }
-        2 => slot("chieu", "0 17 * * *", "class: priority, start_within: 30m", "{ category: law, pick: rotate, count: 4 }"),
-        _ => {
-            slot("tinh", "0 17 * * *", "class: priority, start_within: 20m", "{ chime: mo }, { category: law, pick: rotate }")
-                + &slot("tinh-tuan", "45 12 * * 3", "", "{ category: justice, pick: newest }")
-        }
-    }
-}
-
-fn schedule(area: &str, version: u64, year: i32) -> String {
-    format!(
-        "format: 1\narea: {area}\ntimezone: Asia/Ho_Chi_Minh\nvalid: {{ from: {year}-01-01, until: {}-01-20 }}\nexcept: [{year}-03-{:02}, {year}-12-22]\nslots:\n{}",
-        year + 1,
-        version + 10,
-        slots(version)
-    )
-}
-
-/// Which files are in force.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Version {
-    year: i32,
-    schedule: u64,
-    narrow: bool,
-    withdrawn: BTreeSet<String>,
-}
-
-impl Version {
-    fn bench(&self) -> Bench {
-        let mut bench = Bench::new(&policy(self.narrow))
-            .schedule("bac-ninh", &schedule("bac-ninh", 3, self.year))
-            .schedule("yen-the", &schedule("yen-the", self.schedule, self.year))
-            .holds(recordings());
-        bench.feed.withdrawn = self.withdrawn.clone();
-        bench
-    }
-}
 
 /// A plan in force over a span of the box's clock.
 struct Segment {
@@ -438,12 +347,17 @@ impl Life {
             }
             let Some(run) = &o.run else {
                 *counted.entry(&o.occurrence).or_default() += 1;
-                let known = owed.contains_key(&o.occurrence) || allowed.contains(&o.occurrence);
+                // What was declined in advance stays declined, whatever files came later.
+                let known = owed.contains_key(&o.occurrence)
+                    || allowed.contains(&o.occurrence)
+                    || o.why == Some(Why::Declined);
                 assert!(known, "seed {seed}: nobody asked for {o:?}\n{}", self.told(&o.occurrence));
                 continue;
             };
             let within = |of: &&Occurrence| {
-                of.area == o.occurrence.area && of.slot == o.occurrence.slot && (run.first..=run.last).contains(&of.due)
+                of.area == o.occurrence.area
+                    && of.slot == o.occurrence.slot
+                    && (run.first..=run.last).contains(&of.due)
             };
             let known: BTreeSet<&Occurrence> = owed.keys().chain(&allowed).filter(within).collect();
             assert!(known.len() as u64 >= run.count, "seed {seed}: {} of {o:?}", known.len());
@@ -464,11 +378,16 @@ impl Life {
     /// The log about that occurrence, for whoever looks into a failure.
     fn told(&self, of: &Occurrence) -> String {
         let day = TimeDelta::hours(18);
-        let concerns = |body: &Body| matches!(body, Body::Outcome(o) if o.occurrence.slot == of.slot && (o.occurrence == *of
-            || o.run.as_ref().is_some_and(|r| (r.first..=r.last).contains(&of.due))));
+        let concerns = |body: &Body| {
+            matches!(body, Body::Outcome(o) if o.occurrence.slot == of.slot && (o.occurrence == *of
+            || o.run.as_ref().is_some_and(|r| (r.first..=r.last).contains(&of.due))))
+        };
         let about = |(at, body): &&(DateTime<Utc>, Body)| concerns(body) || (*at - of.due).abs() < day;
         let line = |(at, body): &(DateTime<Utc>, Body)| match body {
-            Body::Outcome(o) => format!("{at} outcome {} {} {:?} {:?} {:?}", o.occurrence.slot, o.occurrence.due, o.outcome, o.why, o.run),
+            Body::Outcome(o) => format!(
+                "{at} outcome {} {} {:?} {:?} {:?}",
+                o.occurrence.slot, o.occurrence.due, o.outcome, o.why, o.run
+            ),
             Body::Clock(c) => format!("{at} clock {:?} {:?} {}", c.event, c.from, c.to),
             Body::Intent(i) => format!("{at} intent {} {}", i.occurrence.slot, i.occurrence.due),
             Body::Applied(_) => format!("{at} applied"),
@@ -534,7 +453,11 @@ fn live(days: i64, seed: u64) -> Judged {
     for segment in &mut life.segments {
         segment.to = segment.to.min(end);
     }
-    let after = Segment { world: life.segments.last().unwrap().world.clone(), from: end, to: end + TimeDelta::hours(3) };
+    let after = Segment {
+        world: life.segments.last().unwrap().world.clone(),
+        from: end,
+        to: end + TimeDelta::hours(3),
+    };
     life.undone.push(after);
     life.segments.retain(|s| s.from <= s.to);
     let judged = life.judge(seed);
@@ -561,11 +484,11 @@ fn the_schedules_of_this_story_pass_the_offices_check() {
 
 #[test]
 fn a_month_by_signed_files_gives_every_planned_occurrence_one_outcome() {
-    let lives: Vec<_> = (1..=3).map(|seed| live(30, seed)).collect();
+    let lives: Vec<_> = (1..=8).map(|seed| live(30, seed)).collect();
     for word in ["played", "missed", "interrupted", "partial", "skipped", "preempted"] {
         assert!(lives.iter().any(|l| l.words.contains_key(word)), "never {word}");
     }
-    assert!(lives.iter().all(|l| l.owed > 200 && l.sounded > 60));
+    assert!(lives.iter().all(|l| l.owed > 120 && l.sounded > 40));
 }
 
 #[test]
@@ -573,5 +496,5 @@ fn a_month_by_signed_files_gives_every_planned_occurrence_one_outcome() {
 fn ten_years_by_signed_files_give_every_planned_occurrence_one_outcome() {
     let owed: usize = (100..110).map(|seed| live(365, seed).owed).sum();
     println!("{owed} occurrences");
-    assert_ne!((owed, Class::Normal, Outcome::Played), (0, Class::Normal, Outcome::Played));
+    assert!(owed > 30_000);
 }

@@ -24,7 +24,7 @@ use loaxa::{
 };
 
 pub use player::Aired;
-use player::{Player, Playing};
+use player::{Player, Playing, line};
 
 /// A slot of the simulation: every `every` from `first` on.
 #[derive(Debug, Clone)]
@@ -228,7 +228,10 @@ impl Sim {
         self.feed(Event::Library(held));
         let feed = BTreeMap::from([("snapshot".to_owned(), self.version)]);
         let in_force = InForce {
-            plans: self.planner.clone().map_or_else(|| Box::new(self.plans.clone()) as Box<dyn Plans>, |p| Box::new(Shared(p))),
+            plans: self
+                .planner
+                .clone()
+                .map_or_else(|| Box::new(self.plans.clone()) as Box<dyn Plans>, |p| Box::new(Shared(p))),
             urgents: self
                 .urgents
                 .iter()
@@ -484,23 +487,4 @@ impl Sim {
         };
         self.log.iter().filter_map(|(_, b)| outcome(b)).map(|o| line(&o)).collect()
     }
-}
-
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
-}
-
-fn line(o: &OutcomeRecord) -> String {
-    let mut line =
-        format!("{} {} {}", o.occurrence.slot, o.occurrence.due.format("%H:%M:%S"), word(&o.outcome));
-    if let Some(why) = o.why {
-        line.push_str(&format!(" {}", word(&why)));
-    }
-    if let Some(by) = &o.by {
-        line.push_str(&format!(" by {}", by.slot));
-    }
-    if let Some(run) = &o.run {
-        line.push_str(&format!(" x{}", run.count));
-    }
-    line
 }

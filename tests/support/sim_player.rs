@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use loaxa::{
+    asrun::record::OutcomeRecord,
     bulletin::Frames,
     playout::{Ended, Event as PlayerEvent, Program, Sent},
     schedule::occurrence::Occurrence,
@@ -77,3 +78,22 @@ impl Playing {
     }
 }
 
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
+
+/// An outcome in one line.
+pub fn line(o: &OutcomeRecord) -> String {
+    let mut line =
+        format!("{} {} {}", o.occurrence.slot, o.occurrence.due.format("%H:%M:%S"), word(&o.outcome));
+    if let Some(why) = o.why {
+        line.push_str(&format!(" {}", word(&why)));
+    }
+    if let Some(by) = &o.by {
+        line.push_str(&format!(" by {}", by.slot));
+    }
+    if let Some(run) = &o.run {
+        line.push_str(&format!(" x{}", run.count));
+    }
+    line
+}

@@ -271,17 +271,16 @@ impl Controller {
         let mut missed = std::mem::take(&mut self.backlog);
         missed.sort_by(|(a, _), (b, _)| a.of.due.cmp(&b.of.due).then_with(|| a.of.cmp(&b.of)));
         while let Some((head, why)) = missed.first().cloned() {
-            let alike =
-                |(p, w): &(Planned, Why)| p.of.area == head.of.area && p.of.slot == head.of.slot && *w == why;
-            if missed.iter().filter(|m| alike(m)).count() <= NAMED_SINGLY {
+            let run = self.run(&missed);
+            if run.len() <= NAMED_SINGLY {
                 missed.remove(0);
                 self.settle_silent(head.of, Outcome::Missed, why, orders);
                 continue;
             }
-            let (run, rest): (Vec<_>, Vec<_>) = missed.into_iter().partition(alike);
-            missed = rest;
-            let last = run.last().map_or(head.of.due, |(p, _)| p.of.due);
-            let run = Run { first: head.of.due, last, count: run.len() as u64 };
+            let (first, last) = (head.of.due, run.last().copied().unwrap_or(head.of.due));
+            let of = |p: &Planned| p.of.area == head.of.area && p.of.slot == head.of.slot;
+            missed.retain(|(p, _)| !(of(p) && p.of.due <= last));
+            let run = Run { first, last, count: run.len() as u64 };
             let record = OutcomeRecord {
                 occurrence: head.of,
                 outcome: Outcome::Missed,
@@ -293,6 +292,28 @@ impl Controller {
             };
             self.settle(record, orders);
         }
+    }
+
+    /// The instants of the first miss and of those of its slot after it that one record may tell: for the same reason, with
+    /// nothing between that has, or will have, an outcome of its own.
+    fn run(&self, missed: &[(Planned, Why)]) -> Vec<DateTime<Utc>> {
+        let Some((head, why)) = missed.first() else { return Vec::new() };
+        let of = |other: &Occurrence| other.area == head.of.area && other.slot == head.of.slot;
+        let on_air = self.on_air.iter().chain(&self.fading).map(|a| &a.planned.of);
+        let under_way = self.waiting.iter().map(|w| &w.planned.of).chain(on_air).filter(|other| of(other));
+        let under_way: Vec<DateTime<Utc>> = under_way.map(|other| other.due).collect();
+        let mut run = vec![head.of.due];
+        for (p, w) in missed.iter().skip(1).filter(|(p, _)| of(&p.of)) {
+            let after = run.last().copied().unwrap_or(head.of.due);
+            let between = after..p.of.due;
+            let own = under_way.iter().any(|due| between.contains(due))
+                || self.done.has_between(&head.of, between.start, between.end);
+            if w != why || own {
+                break;
+            }
+            run.push(p.of.due);
+        }
+        run
     }
 
     /// When the backlog may be written.
