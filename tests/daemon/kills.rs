@@ -201,8 +201,8 @@ fn killed_at_random_every_occurrence_has_one_outcome_and_the_log_verifies() {
         "{} kills: {owed} owed and each with one outcome; {urgent} of urgent orders; {mix:?}",
         each * BOXES
     );
-    for (word, least) in [("played", kills() / 4), ("interrupted", kills() / 10), ("missed", kills() / 10)] {
+    for word in ["played", "interrupted", "missed"] {
         let count = mix.get(word).copied().unwrap_or(0);
-        assert!(count >= least.max(1), "only {count} {word}: {mix:?}");
+        assert!(count >= (kills() / 10).max(1), "only {count} {word}: {mix:?}");
     }
 }
