@@ -155,10 +155,11 @@ impl Life {
             + station.repo.roles["urgent-audio"].signed["targets"].as_object().unwrap().len();
         station.until_held(wanted as u64);
         std::thread::sleep(Duration::from_secs(3));
+        let last = station.daemon.as_ref().map(Child::id);
         station.stop();
         station.assert_log_verifies();
         let state = station.path("state");
-        assert_eq!(after::temporary(&state, None, true), Vec::<String>::new());
+        assert_eq!(after::temporary(&state, last, true), Vec::<String>::new());
         assert_eq!(after::not_whole(&state.join("library")), Vec::<String>::new());
         let records = station.records();
         let last = after::instant(&records.last().unwrap()["at"]);
