@@ -1,7 +1,9 @@
 //! The only place that makes bytes survive a power cut. Nobody else renames or syncs a file.
 //!
 //! Each step passes [`step`], where a test build (feature `faults`) can cut the power or fail the disk:
-//! `LOAXA_FAULT=<n>:<abort|eio|torn|enospc>` hits the n-th step of the process; `enospc` is half of the work, then an error.
+//! `LOAXA_FAULT=<n>:<kind>` hits the n-th step of the process. The kinds: `abort`; `torn`, half of the work and then abort;
+//! `eio`, an error; `enospc`, half of the work and then an error; `dead` and `full`, the same two from that step on for good.
+//! `LOAXA_STEPS=<file>` gets a line `<n> <line of this file>` for each step taken.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one place that syncs and renames")]
 
@@ -193,6 +195,7 @@ impl Incoming {
 
 impl Write for Incoming {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        step(|| self.file.write_all(&buf[..buf.len() / 2]))?;
         self.file.write(buf)
     }
 
@@ -230,6 +233,7 @@ fn step(_torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
 }
 
 #[cfg(feature = "faults")]
+#[track_caller]
 fn step(torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     use std::sync::{
         LazyLock,
@@ -240,16 +244,25 @@ fn step(torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         let (at, how) = plan.split_once(':')?;
         Some((at.parse().ok()?, how.to_owned()))
     });
+    static TOLD: LazyLock<Option<File>> = LazyLock::new(|| {
+        let path = std::env::var_os("LOAXA_STEPS")?;
+        OpenOptions::new().append(true).create(true).open(path).ok()
+    });
     static DONE: AtomicU64 = AtomicU64::new(0);
+    let this = DONE.fetch_add(1, Ordering::SeqCst) + 1;
+    if let Some(mut told) = TOLD.as_ref() {
+        told.write_all(format!("{this} {}\n", std::panic::Location::caller().line()).as_bytes())?;
+    }
     let Some((at, how)) = &*PLAN else {
         return Ok(());
     };
-    if DONE.fetch_add(1, Ordering::SeqCst) + 1 != *at {
+    let for_good = matches!(how.as_str(), "dead" | "full");
+    if this != *at && !(for_good && this > *at) {
         return Ok(());
     }
     match how.as_str() {
-        "eio" => Err(io::Error::from_raw_os_error(5)),
-        "enospc" => {
+        "eio" | "dead" => Err(io::Error::from_raw_os_error(5)),
+        "enospc" | "full" => {
             torn()?;
             Err(io::Error::from_raw_os_error(28))
         }

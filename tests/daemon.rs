@@ -30,6 +30,10 @@ mod witness;
 mod devices;
 #[path = "daemon/instants.rs"]
 mod instants;
+#[path = "daemon/after.rs"]
+mod after;
+#[path = "daemon/faults.rs"]
+mod faults;
 #[path = "daemon/kills.rs"]
 mod kills;
 #[path = "daemon/life.rs"]

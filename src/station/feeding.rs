@@ -1,8 +1,12 @@
 //! What the background sync tells the loop, as messages; and what of the feed's offer this station wants.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use tokio::sync::{Notify, mpsc};
@@ -37,10 +41,14 @@ pub enum News {
     },
 }
 
+/// A sync that was told to end gets so long, in steps of a hundredth, to finish the file that it writes just now.
+const LAST_WRITE: Duration = Duration::from_millis(500);
+
 /// The running background sync.
 pub struct Feeding {
     nudge: Arc<Notify>,
     cancel: CancellationToken,
+    thread: Option<JoinHandle<()>>,
     trusted: Arc<AtomicBool>,
     /// Audio on disk.
     pub library: Library,
@@ -77,7 +85,8 @@ impl Feeding {
         let settings = settings(config, zone);
         let (library, ledger) = settings.open().map_err(Failure::Machine)?;
         let (tell, news) = mpsc::unbounded_channel();
-        let feeding = Self {
+        let mut feeding = Self {
+            thread: None,
             nudge: Arc::default(),
             cancel: CancellationToken::new(),
             trusted: Arc::default(),
@@ -99,7 +108,7 @@ impl Feeding {
             nudge: Arc::clone(&feeding.nudge),
             cancel: feeding.cancel.clone(),
         };
-        background.spawn().map_err(Failure::Machine)?;
+        feeding.thread = Some(background.spawn().map_err(Failure::Machine)?);
         Ok((feeding, news))
     }
 
@@ -119,6 +128,12 @@ impl Feeding {
 impl Drop for Feeding {
     fn drop(&mut self) {
         self.cancel.cancel();
+        for _ in 0..100 {
+            if self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
+                return;
+            }
+            thread::park_timeout(LAST_WRITE / 100);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{
     config::Config,
-    controller::{Controller, Recovered},
+    controller::{Controller, Recovered, Settled},
     enroll::Enrolment,
     hands::{self, Hands},
     layout::Layout,
@@ -107,10 +107,12 @@ fn who(config: &Config, layout: &Layout) -> Result<Who, Failure> {
 }
 
 /// What the controller needs to know of the log. Without the note of what is settled (a new station, or a lost file)
-/// the newest trusted record stands in: what was due before it has its outcome, but for what waited then.
-fn recovered(known: &recover::Recovered, settled: Option<DateTime<Utc>>) -> Recovered {
+/// the record of the plan in force stands in: what came due before it has its outcome, but for what waited then.
+fn recovered(known: &recover::Recovered, settled: Option<Settled>) -> Recovered {
+    let applied = known.applied.as_ref().map(|(at, _)| *at);
+    let since = applied.and_then(|at| known.trusted_until.map(|until| until.min(at)));
     Recovered {
-        settled: settled.or(known.trusted_until.filter(|_| known.applied.is_some())),
+        settled: settled.or(since.map(|until| Settled { until, open: Vec::new() })),
         done: known.done.clone(),
         hold: known.holds.get(&None).map(|hold| hold.until),
         urgent_aired: known.urgent_aired.clone(),

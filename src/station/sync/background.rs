@@ -142,9 +142,12 @@ impl Background {
     }
 }
 
-/// Whether the next pass should not wait its usual time: the line failed, or an urgent order waits for its audio.
+/// Whether the next pass should not wait its usual time: the line or the disk failed, or an urgent order waits for its
+/// audio.
 fn is_pressing(synced: &Synced) -> bool {
-    synced.refused.as_ref().is_some_and(Refusal::try_again) || synced.missing.iter().any(|m| m.urgent)
+    synced.refused.as_ref().is_some_and(Refusal::try_again)
+        || !synced.faults.is_empty()
+        || synced.missing.iter().any(|m| m.urgent)
 }
 
 /// `span` give or take a fifth; `dice` is from 0 to 1. Eleven thousand boxes must not ask at the same second.

@@ -68,6 +68,7 @@ impl Pass<'_> {
         match asked {
             Ok(feed) => {
                 (self.tools.watch)(Event::Feed(&feed));
+                self.synced.faults.extend(feed.unkept.iter().cloned());
                 (self.feed, self.synced.refused) = (feed, None);
                 true
             }
@@ -112,6 +113,9 @@ impl Pass<'_> {
                 }
                 Err(failed) => {
                     failures = if failed.line { failures + 1 } else { 0 };
+                    if failed.disk && !self.is_here(&bulletin.id) {
+                        self.synced.faults.push(failed.why.clone());
+                    }
                     self.given_up.insert(bulletin.id, failed.why);
                 }
             }
