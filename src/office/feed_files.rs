@@ -98,7 +98,7 @@ pub fn newest_root(dir: &Path) -> Result<Signed<Root>> {
 fn met<T: tough::schema::Role>(who: Option<Authority>, role: &Signed<T>, name: &str) -> Result<()> {
     match who {
         Some(who) if who.is_met_by(role)? => Ok(()),
-        _ => Err(Error::Refused(say::feed_unsigned(name))),
+        _ => Err(Error::Refused(say::feed_unsigned(say::role(name)))),
     }
 }
 

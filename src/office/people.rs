@@ -39,6 +39,11 @@ impl People {
         self.0.get(key).map(String::as_str)
     }
 
+    /// The names of these keys' holders, in the order of the keys; `?` for one without a name.
+    pub fn names<'a>(&self, keys: impl IntoIterator<Item = &'a PublicKey>) -> Vec<String> {
+        keys.into_iter().map(|k| self.name(k).unwrap_or("?").to_owned()).collect()
+    }
+
     /// The keys of everyone whose name is `name`, accents and capitals aside.
     pub fn keys_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a PublicKey> + use<'a> {
         let wanted = fold(name);

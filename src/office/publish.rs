@@ -14,12 +14,12 @@ use super::{
     gates,
     keys::SecretKey,
     meta::{self, Authority},
-    tidy,
+    renew, tidy,
 };
 use crate::{
     durable,
     feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, metadata_name, target_name},
-    text::office as say,
+    text::{Text, office as say},
 };
 
 /// The extra signed field of the timestamp: RFC 3339, UTC, whole seconds. A lower bound of time for stations.
@@ -39,6 +39,8 @@ pub struct Publication {
     pub roles: BTreeMap<String, u64>,
     /// Drafts that still lack signatures, with how many they lack.
     pub waiting: BTreeMap<String, u64>,
+    /// What wants a person soon: [`renew::warnings`], and a clock that is behind.
+    pub warnings: Vec<Text>,
 }
 
 /// What the feed is to become. Made by [`next`], checked by the gates, then written.
@@ -81,8 +83,10 @@ pub fn publish_locked(
     gates::check(before.as_ref(), &next, now, &|sha256, name| office.content(sha256, name))?;
     let (snapshot, timestamp) = top(before.as_ref(), &next, now, online)?;
     write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
+    let mut warnings: Vec<_> = before.as_ref().and_then(|b| renew::clock_behind(b, now)).into_iter().collect();
     if let Some(after) = Published::load(office)? {
         tidy::tidy(office, &after, now)?;
+        warnings.extend(renew::warnings(&after, now));
     }
     let roles = next.new.iter().map(|name| (name.clone(), next.version(name))).collect();
     Ok(Publication {
@@ -90,6 +94,7 @@ pub fn publish_locked(
         timestamp: timestamp.signed.version.get(),
         roles,
         waiting,
+        warnings,
     })
 }
 
@@ -251,7 +256,7 @@ fn write(
     for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
         let Some(sha256) = meta::target_digest(target) else { continue };
         let path = office.feed().join(target_name(name.raw(), &sha256));
-        if !path.exists() {
+        if std::fs::metadata(&path).map(|m| m.len()).ok() != Some(target.length) {
             let bytes = office
                 .content(&sha256, name.raw())
                 .ok_or_else(|| Error::Refused(say::content_gone(name.raw())))?;

@@ -121,7 +121,10 @@ fn stolen_online_keys_are_replaced_by_root_without_a_gap() {
         for role in [RoleType::Snapshot, RoleType::Timestamp] {
             let mut desk = world.desk();
             let hand = world.hand(&desk, "root", PAO);
-            rotate::online(&mut desk, role, false, Cost::FOR_TESTS, &hand, &mut |_| Ok(words())).unwrap();
+            let (key, file) = rotate::new_online(&desk, role).unwrap();
+            key.save(&file, &role.to_string(), None).unwrap();
+            let plan = rotate::plan_online(&desk, role, &key.public()).unwrap();
+            rotate::sign(&mut desk, plan, &hand).unwrap();
         }
         world.sign("root", MAI).unwrap();
         world.publish().unwrap();

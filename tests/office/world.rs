@@ -18,7 +18,7 @@ use loaxa::{
         keys::{Cost, KeyFile, Passphrase, SecretKey},
         policy,
         publish::{self, Publication},
-        rotate,
+        root,
         staging::{self, Shelf, Staged},
     },
 };
@@ -157,7 +157,7 @@ impl World {
         let mut desk = self.desk();
         let hand = self.hand(&desk, role, who);
         if role == "root" {
-            return rotate::sign_root_draft(&mut desk, &hand);
+            return root::sign_draft(&mut desk, &hand);
         }
         let proposal = approve::propose_waiting(&desk, role, &hand)?;
         approve::sign(&mut desk, proposal, &hand)
@@ -298,7 +298,8 @@ impl World {
         let mut desk = self.desk();
         loaxa::office::push::check(&desk, &sort, "schedule.yaml", text)?;
         let hand = desk.hand(&sort.role(), None, &mut |_| Ok(words()))?;
-        loaxa::office::push::push(&mut desk, &sort, text, &hand)
+        let (next, _) = loaxa::office::push::plan(&desk, &sort, text)?;
+        loaxa::office::push::push(&mut desk, &sort, next, &hand)
     }
 
     pub fn push_schedule(&self) {

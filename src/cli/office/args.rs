@@ -188,6 +188,8 @@ pub struct Approve {
     pub again: bool,
     #[arg(long, help = say::help_approve_urgent().here())]
     pub urgent_audio: bool,
+    #[arg(long, value_name = "DEVICE", num_args = 0..=1, require_equals = true, default_missing_value = "default", help = say::help_listen().here())]
+    pub listen: Option<String>,
     #[arg(long, short, help = say::help_yes().here())]
     pub yes: bool,
     #[command(flatten)]
@@ -202,6 +204,8 @@ pub struct Sign {
     pub role: String,
     #[arg(long, help = say::help_sign_fresh().here())]
     pub fresh: bool,
+    #[arg(long, value_name = "DEVICE", num_args = 0..=1, require_equals = true, default_missing_value = "default", help = say::help_listen().here())]
+    pub listen: Option<String>,
     #[arg(long, short, help = say::help_yes().here())]
     pub yes: bool,
     #[command(flatten)]
@@ -327,6 +331,8 @@ pub struct Delegate {
     pub revoke: bool,
     #[arg(long, conflicts_with_all = ["area", "public", "revoke"], help = say::help_delegate_list().here())]
     pub list: bool,
+    #[arg(long, short, help = say::help_yes().here())]
+    pub yes: bool,
     #[command(flatten)]
     pub desk: Desk,
 }
@@ -343,6 +349,8 @@ pub struct Rotate {
     pub add: Option<PathBuf>,
     #[arg(long, value_name = "N", help = say::help_rotate_threshold().here())]
     pub threshold: Option<u64>,
+    #[arg(long, short, help = say::help_yes().here())]
+    pub yes: bool,
     #[arg(long, help = say::help_protect_online().here())]
     pub protect_online: bool,
     #[command(flatten)]

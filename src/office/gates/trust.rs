@@ -41,7 +41,7 @@ fn root(gates: &mut Gates<'_>) {
     let online = [RoleType::Snapshot, RoleType::Timestamp];
     for role in [RoleType::Root, RoleType::Targets].into_iter().chain(online) {
         match Authority::in_root(root, role) {
-            Some(who) if who.keys.len() as u64 >= who.threshold => {
+            Some(who) if who.keys.len() as u64 >= who.threshold && who.other == 0 => {
                 let named = who.keys.iter().all(|k| gates.people.name(k).is_some());
                 if !online.contains(&role) && !named {
                     gates.wrong("root", say::gate_nameless(role.to_string()), say::gate_nameless_remedy());

@@ -48,6 +48,10 @@ catalogue! {
     help_approve_remove() { "Gỡ bản tin đã phát hành khỏi danh sách (ghi nhiều lần)." / "Take a published bulletin off the list (repeat it)." }
     help_approve_second() { "Người sẽ ký thứ hai." / "Who is to sign second." }
     help_approve_again() { "Lập lại bản nháp từ đầu; chữ ký cũ mất." / "Make the draft anew; its signatures are lost." }
+    help_listen() {
+        "Phát các bản ghi mới ra loa trước khi hỏi ký; `--listen` là loa mặc định, hoặc --listen=THIẾT_BỊ."
+        / "Play what is new before asking for the signature; `--listen` is the default device, else --listen=DEVICE."
+    }
     help_approve_urgent() { "Phê duyệt bản ghi dành cho lệnh khẩn." / "Approve recordings for urgent orders." }
     help_sign() { "Xem và ký một bản nháp đang chờ." / "Look at a waiting draft and sign it." }
     help_sign_role() { "Vai trò: root, targets, bulletins, area-…" / "The role: root, targets, bulletins, area-…" }
