@@ -199,9 +199,13 @@ fn build(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, names: &[String; 2]) ->
     });
     let mut wanted = choice.only.clone();
     for staged in staging::all(desk.office)?.iter().filter(|s| s.shelf == shelf) {
-        if choice.only.is_empty() || wanted.remove(&staged.id) {
-            if gone.contains(staged.id.as_str()) {
-                return Err(Error::Refused(say::withdrawn_id(&staged.id)));
+        let by_id = wanted.remove(&staged.id);
+        if choice.only.is_empty() || by_id {
+            // Named, it is refused; among all, it does not stand in the way of the others.
+            match gone.contains(staged.id.as_str()) {
+                true if by_id => return Err(Error::Refused(say::withdrawn_id(&staged.id))),
+                true => continue,
+                false => {}
             }
             next.targets.insert(named(&shelf.path(&staged.id))?, approved(staged, names)?);
         }

@@ -103,7 +103,7 @@ impl<'a> Desk<'a> {
 
     /// The version that a draft of `role` must have to be published next.
     pub fn next_version(&self, role: &str) -> u64 {
-        self.held(role).map_or(1, |r| r.signed.version.get() + 1)
+        self.published.as_ref().and_then(|p| p.listed_version(role)).map_or(1, |listed| listed + 1)
     }
 
     /// The draft of `role` that would be published next; an overtaken one does not count.

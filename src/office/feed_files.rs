@@ -69,6 +69,11 @@ impl Published {
         if name == "targets" { Some(&self.targets) } else { self.roles.get(name) }
     }
 
+    /// The version of `role` that the snapshot lists, be the role delegated still or not: a number never comes back.
+    pub fn listed_version(&self, role: &str) -> Option<u64> {
+        self.snapshot.signed.meta.get(&format!("{role}.json")).map(|entry| entry.version.get())
+    }
+
     /// All target files of the feed: path below `targets/` with its description.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Target)> {
         let all = std::iter::once(&self.targets).chain(self.roles.values());

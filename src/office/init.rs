@@ -19,7 +19,7 @@ use crate::{
     durable,
     feed::roles::{AREA_DAYS, DELEGATIONS, POLICY, REGISTRY, ROOT_DAYS, WITHDRAWN, area_role},
     ids::AreaId,
-    text::office as say,
+    text::{Text, office as say},
 };
 
 /// One person of the first ceremony.
@@ -116,13 +116,13 @@ pub fn init(office: &Office, setup: &Setup, now: DateTime<Utc>, ask: Ask<'_>) ->
 }
 
 fn enough(setup: &Setup) -> Result<()> {
-    let least = |who: &str, have: usize, need: u64| {
+    let least = |who: Text, have: usize, need: u64| {
         if have as u64 >= need { Ok(()) } else { Err(Error::Usage(say::too_few(who, need, have))) }
     };
-    least("root", people(&setup.root), setup.root_threshold.max(1))?;
-    least("editor", people(&setup.editors), 2)?;
-    least("duty", people(&setup.duty), 2)?;
-    least("registrar", people(&setup.registrars), 1)
+    least(say::role("root"), people(&setup.root), setup.root_threshold.max(1))?;
+    least(say::seat_editor(), people(&setup.editors), 2)?;
+    least(say::seat_duty(), people(&setup.duty), 2)?;
+    least(say::seat_registrar(), people(&setup.registrars), 1)
 }
 
 /// How many different people these are.

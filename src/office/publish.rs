@@ -135,7 +135,8 @@ pub fn next(
     let mut drafts = drafts.roles;
     if let Some(draft) = drafts.remove("targets").filter(|_| wanted("targets")) {
         let who = Authority::in_root(&root.signed, RoleType::Targets);
-        take("targets", draft, who, &mut targets, &mut new, &mut waiting)?;
+        let old = before.and_then(|b| b.listed_version("targets"));
+        take(("targets", old), draft, who, &mut targets, &mut new, &mut waiting)?;
     }
     let targets = targets.ok_or_else(|| Error::Refused(say::targets_incomplete()))?;
     for (name, draft) in drafts {
@@ -144,7 +145,8 @@ pub fn next(
         }
         let who = Authority::in_targets(&targets.signed, &name);
         let mut held = roles.remove(&name);
-        take(&name, draft, who, &mut held, &mut new, &mut waiting)?;
+        let old = before.and_then(|b| b.listed_version(&name));
+        take((&name, old), draft, who, &mut held, &mut new, &mut waiting)?;
         roles.extend(held.map(|role| (name, role)));
     }
     let delegated: Vec<&str> = meta::delegated(&targets.signed).collect();
@@ -152,8 +154,9 @@ pub fn next(
     Ok((Next { root, targets, roles, new }, waiting))
 }
 
+/// `name` comes with the version that is published.
 fn take(
-    name: &str,
+    (name, old): (&str, Option<u64>),
     draft: Signed<Targets>,
     who: Option<Authority>,
     held: &mut Option<Signed<Targets>>,
@@ -164,7 +167,6 @@ fn take(
         Some(who) => who.threshold.saturating_sub(who.signers(&draft)?.len() as u64),
         None => 1,
     };
-    let old = held.as_ref().map(|r| r.signed.version.get());
     if lacking == 0 && follows(old, draft.signed.version.get()) {
         *held = Some(draft);
         new.push(name.to_owned());
@@ -204,6 +206,10 @@ pub fn top(
     for (name, role) in all {
         let entry = meta::metafile(role.signed.version, &meta::to_json(role)?);
         snapshot.meta.insert(format!("{name}.json"), entry);
+    }
+    // A closed area stays listed, else stations refuse the snapshot (TUF 1.0.34 §5.5.5); nobody asks for it any more.
+    for (name, entry) in before.iter().flat_map(|b| &b.snapshot.signed.meta) {
+        snapshot.meta.entry(name.clone()).or_insert_with(|| entry.clone());
     }
     let roots: Vec<&Signed<Root>> = before.map(|b| &b.root).into_iter().chain([&next.root]).collect();
     let snapshot = sign_online(&roots, &next.root, RoleType::Snapshot, snapshot, online)?;

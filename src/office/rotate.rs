@@ -108,7 +108,7 @@ fn delegated(desk: &Desk<'_>, role: &str, swap: &Swap) -> Result<Targets> {
         let Some(entry) = delegations.roles.iter_mut().find(|r| touched && r.name == name) else { continue };
         let keys = exchanged(&who.keys, gone, come);
         if (keys.len() as u64) < who.threshold {
-            return Err(Error::Usage(say::too_few(name, who.threshold, keys.len())));
+            return Err(Error::Usage(say::too_few(say::role(&name), who.threshold, keys.len())));
         }
         entry.keyids = keys.iter().map(meta::key_id).collect::<Result<_>>()?;
         delegations.keys.extend(meta::key_map(&keys)?);
@@ -148,7 +148,7 @@ fn in_root(desk: &Desk<'_>, swap: &Swap) -> Result<Plan> {
     let keys = exchanged(&who.keys, gone, swap.add.as_ref().map(|p| p.public));
     let threshold = swap.threshold.unwrap_or(who.threshold);
     if threshold == 0 || (keys.len() as u64) < threshold {
-        return Err(Error::Usage(say::too_few("root", threshold.max(1), keys.len())));
+        return Err(Error::Usage(say::too_few(say::role("root"), threshold.max(1), keys.len())));
     }
     for role in [RoleType::Root, RoleType::Targets] {
         next.roles.insert(role, meta::role_keys(&keys, threshold)?);

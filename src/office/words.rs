@@ -82,7 +82,7 @@ fn title(target: &Target) -> String {
 fn added(name: &str, target: &Target, contents: Contents<'_>) -> Change {
     let text = match meta_of(target) {
         Some(meta) => {
-            let words = Text::same(meta.transcript.replace('\n', "\n    "));
+            let words = Text::same(indented(&meta.transcript));
             say::added_recording(name, &meta.title.vi, described(&meta), words)
         }
         None => say::added_file(name, text_of(name, target, contents)),
@@ -108,6 +108,10 @@ fn described(meta: &Meta) -> Text {
     ];
     let some = some.into_iter().filter_map(|(field, value)| Some(say::fact(field, value.as_ref()?)));
     Text::join(&std::iter::once(facts).chain(some).collect::<Vec<_>>(), "; ")
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { line.into() } else { format!("    {line}") }).collect::<Vec<_>>().join("\n")
 }
 
 /// Local time in Vietnam, as people write it there.

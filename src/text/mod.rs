@@ -15,6 +15,7 @@ pub mod cli;
 pub mod feed;
 #[cfg(feature = "office")]
 pub mod import;
+mod io;
 pub mod office;
 pub mod playout;
 pub mod schedule;
@@ -136,7 +137,7 @@ macro_rules! plain {
         }
     )*};
 }
-plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>, &std::io::Error);
+plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>);
 plain!(
     crate::ids::AreaId,
     crate::ids::SlotId,
@@ -152,6 +153,17 @@ plain!(
     &crate::ids::StationId
 );
 plain!(crate::digest::Digest, &crate::digest::Digest);
+
+impl Phrase for &std::io::Error {
+    /// In English as the system says it.
+    fn phrase(&self, lang: Lang) -> String {
+        let known = self.raw_os_error().and_then(|_| io::known(self.kind()));
+        match (lang, known) {
+            (Lang::Vi, Some(words)) => words.vi,
+            _ => plain(&self.to_string()),
+        }
+    }
+}
 
 /// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`.
 macro_rules! catalogue {

@@ -51,7 +51,7 @@ catalogue! {
         / "{dir}: this folder already holds keys or a feed; nothing was changed. Choose a new folder."
     }
     too_few(role, need, have) {
-        "Vai trò {role} cần ít nhất {need} người, mới có {have}." / "Role {role} needs at least {need} people, there are {have}."
+        "Cần ít nhất {need} người cho {role}, mới có {have}." / "At least {need} people are needed for {role}, there are {have}."
     }
     metadata_unreadable(name, why) {
         "{name}: không đọc được siêu dữ liệu ({why})." / "{name}: this metadata cannot be read ({why})."
@@ -189,7 +189,7 @@ catalogue! {
     removed(name, title) { "BỎ {name}{title}" / "REMOVED {name}{title}" }
     added_file(name, text) { "THÊM {name}{text}" / "ADDED {name}{text}" }
     added_recording(name, title, facts, transcript) {
-        "THÊM {name} “{title}”\n    {facts}\n    Lời: {transcript}" / "ADDED {name} “{title}”\n    {facts}\n    Text: {transcript}"
+        "THÊM {name} “{title}”\n    {facts}\n    Lời:\n{transcript}" / "ADDED {name} “{title}”\n    {facts}\n    Text:\n{transcript}"
     }
     described(category, languages, seconds, from, until, by) {
         "{category}; tiếng: {languages}; {seconds} giây; hiệu lực {from} đến {until}; người duyệt: {by}"

@@ -38,8 +38,13 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(lang: &'static str) -> Self {
+        Self::over(tempdir(), lang)
+    }
+
+    /// Over a folder that is there already.
+    pub fn over(dir: tempfile::TempDir, lang: &'static str) -> Self {
         let answer = if lang == "en" { "y" } else { "c" };
-        Self { dir: tempdir(), lang, answer, words: WORDS.into(), story: String::new(), wrong: Vec::new() }
+        Self { dir, lang, answer, words: WORDS.into(), story: String::new(), wrong: Vec::new() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -80,11 +85,28 @@ impl Desk {
     /// Types `line` in the folder `at`, holds the exit code against `code`, and adds both to the story.
     pub fn types(&mut self, at: &str, line: &str, code: i32) -> Said {
         let signs = [
-            "init", "key", "approve", "sign", "withdraw", "urgent", "recall", "registry add", "registry edit",
-            "registry remove", "registry set", "delegate", "rotate", "renew", "publish", "push",
+            "init",
+            "key",
+            "approve",
+            "sign",
+            "withdraw",
+            "urgent",
+            "recall",
+            "registry add",
+            "registry edit",
+            "registry remove",
+            "registry set",
+            "delegate",
+            "rotate",
+            "renew",
+            "publish",
+            "push",
         ];
-        let verb = |verb: &&str| line.starts_with(&format!("loaxa office {verb} ")) || line == format!("loaxa office {verb}");
-        let keyed = signs.iter().any(|v| verb(&v)) && !line.contains("--passphrase-fd") && !line.contains("--list");
+        let verb = |verb: &&str| {
+            line.starts_with(&format!("loaxa office {verb} ")) || line == format!("loaxa office {verb}")
+        };
+        let keyed =
+            signs.iter().any(|v| verb(&v)) && !line.contains("--passphrase-fd") && !line.contains("--list");
         let said = self.shell(&self.path(at), line, if keyed { "--passphrase-fd 3" } else { "" });
         let told = format!("{at}$ {line}\n{}{}", said.err, said.out);
         write!(self.story, "{}\n= {}\n\n", self.redacted(&told).trim_end(), said.code).unwrap();
@@ -120,7 +142,9 @@ fn is_date_so_far(run: &str) -> bool {
 
 fn masked(run: &str) -> String {
     let digits = run.chars().filter(char::is_ascii_digit).count();
-    let hex = run.len() >= 8 && run.chars().all(|c| c.is_ascii_hexdigit()) && digits > 0 && digits < run.len() || run.len() >= 32 && digits > 5;
+    let hex =
+        run.len() >= 8 && run.chars().all(|c| c.is_ascii_hexdigit()) && digits > 0 && digits < run.len()
+            || run.len() >= 32 && digits > 5;
     let date = run.contains(['/', ':', '-']) && digits >= 4;
     let trailing: String = run.chars().rev().take_while(|c| matches!(c, '.' | ':')).collect();
     match (hex, date) {

@@ -35,7 +35,11 @@ fn keys_and_first_feed(desk: &mut Desk) {
     desk.types("nam", r#"loaxa office key "$(printf 'N\033[2Jam')" --keys keys"#, 2);
     let init = r#"loaxa office init tinh --root "Giàng A Páo" --root "Lò Thị Mai""#;
     desk.types("lan", &format!(r#"{init} --editor "Nguyễn Thị Lan" --editor "Nguyễn Thị Lan""#), 2);
-    desk.types("lan", &format!(r#"{init} --editor "Nguyễn Thị Lan" --editor ../nam/keys/khong-co.pub.json"#), 3);
+    desk.types(
+        "lan",
+        &format!(r#"{init} --editor "Nguyễn Thị Lan" --editor ../nam/keys/khong-co.pub.json"#),
+        3,
+    );
     desk.types("lan", &format!(r#"{init} --editor "Nguyễn Thị Lan""#), 2);
     desk.types("lan", "loaxa office list --dir tinh", 2);
     let init = format!(
@@ -112,7 +116,11 @@ fn stations(desk: &mut Desk) {
     desk.types("lan", &format!(r#"{add} --commune "Xã Xuân Lương" --areas tan-yen --key {key}"#), 1);
     desk.types("lan", &format!(r#"{add} --commune "Xã Xuân Lương" --areas yen-the --key {key}"#), 0);
     desk.types("lan", &format!(r#"{add} --commune "Xã Xuân Lương" --areas yen-the --key {key}"#), 2);
-    desk.types("lan", r#"loaxa office registry edit xuan-luong-1 --dir tinh --place "Nhà văn hóa bản Rắn""#, 0);
+    desk.types(
+        "lan",
+        r#"loaxa office registry edit xuan-luong-1 --dir tinh --place "Nhà văn hóa bản Rắn""#,
+        0,
+    );
     desk.types("lan", "loaxa office registry remove xuan-luong-9 --dir tinh", 2);
     desk.types("lan", "loaxa office registry show --dir tinh", 0);
     desk.types("lan", "loaxa office publish --dir tinh", 0);
@@ -138,21 +146,41 @@ fn schedule(desk: &mut Desk) {
     assert_eq!(planned["occurrences"].as_array().unwrap().len(), 2, "{planned}");
     assert_eq!(planned["occurrences"][0]["items"][0]["bulletin"], "duong-day-nong-111");
     desk.types("lan", "loaxa office plan --feed tinh/feed --station ban-khac", 1);
-    desk.types("lan", r#"loaxa office cron --from 2026-12-01T00:00:00+07:00 --to 2026-12-03T00:00:00+07:00 -- "0 6 * * *""#, 0);
+    desk.types(
+        "lan",
+        r#"loaxa office cron --from 2026-12-01T00:00:00+07:00 --to 2026-12-03T00:00:00+07:00 -- "0 6 * * *""#,
+        0,
+    );
     desk.types("lan", r#"loaxa office cron -- "0 25 * * *""#, 1);
 }
 
 fn urgent_and_withdrawal(desk: &mut Desk) {
     let until = at(2);
     let order = format!("loaxa office urgent --dir tinh --until {until} --repeats 2 --gap 60");
-    desk.types("lan", &format!(r#"{order} bao-1 --audio duong-day-nong-111 --areas tan-yen --reason "Bão số 3""#), 1);
+    desk.types(
+        "lan",
+        &format!(r#"{order} bao-1 --audio duong-day-nong-111 --areas tan-yen --reason "Bão số 3""#),
+        1,
+    );
     desk.types("lan", &format!(r#"{order} bao-1 --audio khong-co --areas yen-the --reason " ""#), 1);
-    desk.types("lan", &format!(r#"{order} bao-1 --audio duong-day-nong-111 --areas yen-the --reason "Bão số 3""#), 0);
-    desk.types("lan", &format!(r#"{order} bao-1 --audio duong-day-nong-111 --areas yen-the --reason "Bão số 3""#), 1);
+    desk.types(
+        "lan",
+        &format!(r#"{order} bao-1 --audio duong-day-nong-111 --areas yen-the --reason "Bão số 3""#),
+        0,
+    );
+    desk.types(
+        "lan",
+        &format!(r#"{order} bao-1 --audio duong-day-nong-111 --areas yen-the --reason "Bão số 3""#),
+        1,
+    );
     desk.types("lan", r#"loaxa office recall bao-1 --dir tinh --reason "Bão đã tan""#, 0);
     desk.types("lan", r#"loaxa office withdraw khong-co --dir tinh --reason "Sai""#, 2);
     desk.types("lan", r#"loaxa office withdraw duong-day-nong-111 --dir tinh --reason " ""#, 2);
-    desk.types("lan", r#"loaxa office withdraw duong-day-nong-111 --dir tinh --reason "Sai số điện thoại""#, 0);
+    desk.types(
+        "lan",
+        r#"loaxa office withdraw duong-day-nong-111 --dir tinh --reason "Sai số điện thoại""#,
+        0,
+    );
     desk.types("lan", r#"loaxa office withdraw duong-day-nong-111 --dir tinh --reason "Lần nữa""#, 1);
     desk.types("lan", "loaxa office import duong-day-nong-111.ogg --dir tinh", 0);
     desk.types("lan", "loaxa office approve --dir tinh", 1);

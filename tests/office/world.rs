@@ -69,11 +69,21 @@ pub struct World {
 impl World {
     /// After `init`, before the first publication.
     pub fn unpublished() -> Self {
+        Self::made("2026-12-01T01:00:00Z".parse().unwrap(), &setup())
+    }
+
+    pub fn made(now: DateTime<Utc>, setup: &Setup) -> Self {
         let dir = tempdir();
         let office = Office::at(&dir.path().join("tinh"), None);
-        let now = "2026-12-01T01:00:00Z".parse().unwrap();
-        init::init(&office, &setup(), now, &mut |_| Ok(words())).unwrap();
+        init::init(&office, setup, now, &mut |_| Ok(words())).unwrap();
         Self { dir, office, now }
+    }
+
+    /// Published by the clock that the program under test goes by, or so long before.
+    pub fn ago(days: i64, setup: &Setup) -> Self {
+        let world = Self::made(crate::pc_now() - TimeDelta::days(days), setup);
+        world.publish().unwrap();
+        world
     }
 
     pub fn new() -> Self {

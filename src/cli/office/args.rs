@@ -110,6 +110,8 @@ pub struct Init {
 pub struct Key {
     #[arg(value_name = "NAME", help = say::help_key_name().here())]
     pub name: String,
+    #[arg(long, conflicts_with = "passphrase_fd", help = say::help_key_unprotected().here())]
+    pub unprotected: bool,
     #[command(flatten)]
     pub keys: Keys,
 }

@@ -112,9 +112,12 @@ pub(super) fn key(ctx: &Context, args: &Key) -> Answer {
     if file.secret().exists() {
         return Err(Failure::Refused(say::key_exists(file.secret().display())));
     }
-    let words = asker.ask(&Question { name: &name, file: &file, new: true })?;
+    let words = match args.unprotected {
+        true => None,
+        false => Some(asker.ask(&Question { name: &name, file: &file, new: true })?),
+    };
     let key = SecretKey::generate()?;
-    key.save(&file, &name, Some((&words, Cost::STRONG)))?;
+    key.save(&file, &name, words.as_ref().map(|w| (w, Cost::STRONG)))?;
     let json =
         json!({"ok": true, "public": key.public(), "file": file.secret(), "public_file": file.public()});
     answer(ctx, &json, &say::key_done(&name, file.secret().display(), file.public().display()))
@@ -234,27 +237,37 @@ pub(super) fn rotate(ctx: &Context, args: &Rotate) -> Answer {
     answer(ctx, &json, &Text::join(&lines, "\n"))
 }
 
-/// The new key is written only once the person said yes.
+/// The new key is made by the server (`--add`), or here: then it is written only once the person said yes.
 fn rotate_online(
     ctx: &Context,
     office: &Office,
     args: &Rotate,
     role: RoleType,
 ) -> Result<(Rotation, Vec<Change>), Failure> {
-    let now = ctx.clock.now().wall;
-    let (key, file) = rotate::new_online(&Desk::open(office, now)?, role)?;
-    let public = key.public();
+    let made = match &args.add {
+        Some(_) => None,
+        None => Some(rotate::new_online(&Desk::open(office, ctx.clock.now().wall)?, role)?),
+    };
+    let public = match (&made, &args.add) {
+        (Some((key, _)), _) => key.public(),
+        (None, Some(path)) => Public::load(path)?.public,
+        (None, None) => return Err(Failure::Usage(say::rotate_nothing())),
+    };
     let plan = |desk: &Desk<'_>| rotate::plan_online(desk, role, &public);
     let seen = look(ctx, office, &args.desk, "root", args.yes, &plan)?;
     let (name, mut asker) = (role.to_string(), Asker::new(ctx, &args.desk.keys)?);
-    let words = match args.protect_online {
-        true => Some(asker.ask(&Question { name: &name, file: &file, new: true })?),
-        false => None,
+    let words = match &made {
+        Some((_, file)) if args.protect_online => {
+            Some(asker.ask(&Question { name: &name, file, new: true })?)
+        }
+        _ => None,
     };
     let mut desk = seen.unchanged(office, &plan)?;
-    key.save(&file, &name, words.as_ref().map(|w| (w, Cost::STRONG)))?;
+    if let Some((key, file)) = &made {
+        key.save(file, &name, words.as_ref().map(|w| (w, Cost::STRONG)))?;
+    }
     let mut done = rotate::sign(&mut desk, seen.plan, &seen.hand)?;
-    done.made = Some(file);
+    done.made = made.map(|(_, file)| file);
     Ok((done, seen.changes))
 }
 

@@ -44,23 +44,29 @@ pub(super) fn publish(ctx: &Context, args: &Publish) -> Answer {
         "ok": true, "snapshot": done.snapshot, "timestamp": done.timestamp, "roles": done.roles,
         "waiting": done.waiting, "warnings": warnings,
     });
-    answer(ctx, &json, &say::published(done.snapshot, Text::join(&roles, ", ")))
+    let text = match roles.is_empty() {
+        true => say::published_nothing(done.snapshot),
+        false => say::published(done.snapshot, Text::join(&roles, ", ")),
+    };
+    answer(ctx, &json, &text)
 }
 
-/// Publishes one list at once if this machine has the online keys; else says who must.
+/// Publishes the list that was signed at once if this machine has the online keys; else says who must. With both in words.
 pub(super) fn publish_now(
     ctx: &Context,
     office: &Office,
-    role: &str,
+    signed: &Signature,
     asker: &mut Asker<'_>,
 ) -> Result<(bool, Text), Failure> {
+    let role = signed.role.as_str();
+    let by = say::signed_only(say::role(role), signed.version, signed.signed_by.join(", "));
     let online = hand::online(&KeyFile::all(office.keys())?, &mut |q| asker.ask(q))?;
     if online.is_empty() {
-        return Ok((false, say::publish_elsewhere()));
+        return Ok((false, Text::join([&by, &say::publish_elsewhere()], "\n")));
     }
     let done = publish::publish(office, ctx.clock.now().wall, &online, Some(&[role]))?;
     warn(ctx, &done.warnings);
-    Ok((true, say::published(done.snapshot, say::role(role))))
+    Ok((true, Text::join([&by, &say::published(done.snapshot, say::role(role))], "\n")))
 }
 
 pub(super) fn renew(ctx: &Context, args: &Renew) -> Answer {
@@ -108,9 +114,9 @@ pub(super) fn urgent(ctx: &Context, args: &Urgent) -> Answer {
         let mut desk = Desk::open(&office, now)?;
         urgent::urgent(&mut desk, &order, &hand)?
     };
-    let (published, text) = publish_now(ctx, &office, urgent::ROLE, &mut asker)?;
+    let (published, text) = publish_now(ctx, &office, &done, &mut asker)?;
     let json = json!({"ok": true, "order": order, "signed": [signature(&done)], "published": published});
-    answer(ctx, &json, &Text::join([&signed(&done), &text], "\n"))
+    answer(ctx, &json, &text)
 }
 
 pub(super) fn push(ctx: &Context, args: &Push) -> Answer {

@@ -8,7 +8,7 @@ use super::{
     ask::{self, Asker, confirm},
     ceremony::{changes_json, show, signature, signed},
     feed::publish_now,
-    listen,
+    listen, tell,
 };
 use crate::{
     cli::{Answer, Context, Failure},
@@ -82,7 +82,10 @@ async fn sign_proposal(
         let sound = approve::to_hear(&desk, &seen);
         (seen, sound)
     };
-    show(ctx, &seen.changes);
+    match (seen.changes.is_empty(), seen.signed.version.get()) {
+        (true, 1) => tell(ctx, &say::first_empty()),
+        _ => show(ctx, &seen.changes),
+    }
     listen::hear(ctx, &office, sound, listen).await?;
     let (version, until) = (seen.signed.version.get(), day(meta::instant(seen.signed.expires)));
     confirm(ctx, yes, &say::ask_sign(&hand.name, say::role(role), version, until))?;
@@ -170,7 +173,6 @@ pub(super) fn withdraw(ctx: &Context, args: &Withdraw) -> Answer {
         let mut desk = Desk::open(&office, ctx.clock.now().wall)?;
         withdraw::withdraw(&mut desk, &args.id, &args.reason, &hand)?
     };
-    let published = publish_now(ctx, &office, withdraw::ROLE, &mut asker)?;
-    let text = Text::join([&signed(&done), &published.1], "\n");
-    answer(ctx, &json!({"ok": true, "signed": [signature(&done)], "published": published.0}), &text)
+    let (published, text) = publish_now(ctx, &office, &done, &mut asker)?;
+    answer(ctx, &json!({"ok": true, "signed": [signature(&done)], "published": published}), &text)
 }

@@ -39,6 +39,9 @@ catalogue! {
     }
     said_no() { "Không ký. Không có gì bị thay đổi." / "Not signed. Nothing was changed." }
     listen(name, path) { "Hãy nghe {name}: {path}" / "Listen to {name}: {path}" }
+    first_empty() { "Danh sách đầu tiên, chưa có gì trong đó." / "The first list; there is nothing in it yet." }
+    import_withdrawn(id) { "mã `{id}` đã bị thu hồi và không bao giờ dùng lại" / "the id `{id}` was withdrawn and is never used again" }
+    import_withdrawn_remedy() { "nhập bản ghi với mã khác: --id MÃ" / "import the recording under another id: --id ID" }
     no_changes() { "Nội dung không đổi, chỉ ký lại." / "Its content is unchanged; it is only signed again." }
     unknown_word(word) { "“{word}” không có trong các từ cho phép" / "“{word}” is not one of the words allowed" }
     init_done(dir, root, keys) {
@@ -82,6 +85,11 @@ catalogue! {
         "Chưa phát hành: {role}. Còn thiếu {missing} chữ ký, hoặc bản nháp không còn đúng số phiên bản."
         / "Not published: {role}. {missing} signature(s) missing, or its version was overtaken."
     }
+    published_nothing(snapshot) {
+        "Không có gì mới để phát hành; nguồn phát được gia hạn (bản {snapshot})."
+        / "There was nothing new to publish; the feed was renewed (snapshot {snapshot})."
+    }
+    signed_only(role, version, who) { "Đã ký: {role}, phiên bản {version} ({who})." / "Signed: {role}, version {version} ({who})." }
     published(snapshot, roles) { "Đã phát hành bản {snapshot}. Mới: {roles}" / "Published snapshot {snapshot}. New: {roles}" }
     publish_elsewhere() {
         "Máy này không có khóa trực tuyến: hãy chuyển thư mục đến nơi phát hành và chạy `loaxa office publish`."

@@ -18,6 +18,10 @@ catalogue! {
     help_init_registry() { "registry/stations.yaml có sẵn (mặc định: trống)." / "An existing registry/stations.yaml (default: empty)." }
     help_protect_online() { "Đặt mật khẩu cả cho khóa trực tuyến; khi đó hẹn giờ không tự gia hạn được." / "Give online keys a passphrase too; a timer then cannot renew." }
     help_key() { "Tạo khóa cho một người trên máy này." / "Make a person's key on this machine." }
+    help_key_unprotected() {
+        "Không đặt mật khẩu: chỉ dành cho khóa trực tuyến của máy chủ (snapshot-2, timestamp-2)."
+        / "No passphrase: only for the online keys of a server (snapshot-2, timestamp-2)."
+    }
     help_key_name() { "Họ tên người giữ khóa." / "Name of whoever holds it." }
     help_keys() { "Thư mục khóa của máy này (mặc định: DIR/keys)." / "This machine's key folder (default: DIR/keys)." }
     help_passphrase_fd() { "Đọc mật khẩu từ bộ mô tả tệp N, mỗi khóa một dòng; dòng cuối dùng cho các khóa còn lại." / "Read passphrases from file descriptor N, one line a key; the last line serves for the rest." }

@@ -12,6 +12,9 @@ catalogue! {
     role_urgent_audio() { "bản ghi khẩn cấp (urgent-audio)" / "urgent recordings (urgent-audio)" }
     role_registry() { "danh bạ đài (registry)" / "registry of stations (registry)" }
     role_bulletins() { "danh sách bản tin (bulletins)" / "bulletins" }
+    seat_editor() { "biên tập và duyệt bản tin (--editor)" / "editing and approving (--editor)" }
+    seat_duty() { "trực khẩn cấp (--duty)" / "urgent duty (--duty)" }
+    seat_registrar() { "giữ danh bạ đài (--registrar)" / "the registry of stations (--registrar)" }
     role_area(area, role) { "khu vực {area} ({role})" / "area {area} ({role})" }
 }
 
