@@ -14,6 +14,7 @@ use super::{
     init::named,
     keys::PublicKey,
     meta::{self, Authority},
+    people::means,
     staging::{self, Shelf, Staged},
     withdraw,
     words::{Change, meta_of},
@@ -169,9 +170,13 @@ fn second(desk: &Desk<'_>, role: &str, choice: &Choice, hand: &Hand) -> Result<S
     let list = || others.iter().copied().collect::<Vec<_>>().join(", ");
     match &choice.second {
         Some(wanted) => {
-            let wanted = super::import::fold(wanted);
-            let found = others.iter().find(|name| super::import::fold(name) == wanted);
-            found.map(|n| (*n).to_owned()).ok_or_else(|| Error::Usage(say::second_unknown(list())))
+            let exact = others.iter().filter(|name| *name == wanted).collect::<Vec<_>>();
+            let meant = others.iter().filter(|name| means(wanted, name)).collect::<Vec<_>>();
+            match if exact.is_empty() { meant } else { exact }.as_slice() {
+                [name] => Ok((**name).to_owned()),
+                [] => Err(Error::Usage(say::second_unknown(list()))),
+                _ => Err(Error::Usage(say::second_needed(list()))),
+            }
         }
         None if others.len() == 1 => Ok(list()),
         None => Err(Error::Usage(say::second_needed(list()))),

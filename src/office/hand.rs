@@ -2,10 +2,9 @@
 
 use super::{
     Error, Result,
-    import::fold,
     keys::{KeyFile, Passphrase, Public, PublicKey, SecretKey},
     meta::Authority,
-    people::People,
+    people::{People, means},
 };
 use crate::text::office as say;
 
@@ -54,8 +53,8 @@ impl Found {
     }
 }
 
-/// The one key of `keys` (this machine's) that may sign `role`. `who` narrows by the holder's name (whole, or the given
-/// name that stands last) or by key file; a name written exactly goes before one that differs in accents.
+/// The one key of `keys` (this machine's) that may sign `role`. `who` narrows by key file, else by the holder's name as it
+/// is written, else by what people type for it.
 ///
 /// # Errors
 /// Usage: no key here may sign it, or several may.
@@ -66,15 +65,17 @@ pub fn find(
     people: &People,
     who: Option<&str>,
 ) -> Result<Found> {
-    let fits = |file: &KeyFile, name: &str| {
-        who.is_none_or(|w| {
-            file.stem() == w || fold(name) == fold(w) || fold(name).ends_with(&format!(" {}", fold(w)))
-        })
-    };
     let named = |public: &Public| people.name(&public.public).unwrap_or(&public.name).to_owned();
-    let all: Vec<_> = keys.iter().filter(|(_, p)| may.keys.contains(&p.public)).collect();
-    let exact: Vec<_> = all.iter().filter(|(_, p)| Some(named(p).as_str()) == who).copied().collect();
-    let found = if exact.is_empty() { all.into_iter().filter(|(f, p)| fits(f, &named(p))).collect() } else { exact };
+    let mut found: Vec<_> = keys.iter().filter(|(_, p)| may.keys.contains(&p.public)).collect();
+    if let Some(who) = who {
+        let by_file = |(file, _): &&(KeyFile, Public)| file.stem() == who;
+        let by_name = |(_, p): &&(KeyFile, Public)| named(p) == who;
+        match (found.iter().any(by_file), found.iter().any(by_name)) {
+            (true, _) => found.retain(by_file),
+            (_, true) => found.retain(by_name),
+            _ => found.retain(|(_, p)| means(who, &named(p))),
+        }
+    }
     match found.as_slice() {
         [] => {
             let holders: Vec<_> = may.keys.iter().filter_map(|k| people.name(k)).collect();

@@ -37,9 +37,14 @@ pub fn merge(office: &Office, other: &Path) -> Result<Merged> {
     let mut drafts = draft::all(&theirs)?;
     let held = Published::load(office)?;
     // What was published here meanwhile is over, whoever signed it.
-    let over = |role: &str, version: u64| held.as_ref().and_then(|h| h.role(role)).is_some_and(|h| version <= h.signed.version.get());
+    let over = |role: &str, version: u64| {
+        held.as_ref().and_then(|h| h.role(role)).is_some_and(|h| version <= h.signed.version.get())
+    };
     drafts.roles.retain(|role, draft| !over(role, draft.signed.version.get()));
-    if held.as_ref().is_some_and(|h| drafts.root.as_ref().is_some_and(|d| d.signed.version <= h.root.signed.version)) {
+    if held
+        .as_ref()
+        .is_some_and(|h| drafts.root.as_ref().is_some_and(|d| d.signed.version <= h.root.signed.version))
+    {
         drafts.root = None;
     }
     if let (Some(their), Some(our)) = (&drafts.root, draft::load(office, "root")?) {

@@ -83,7 +83,8 @@ pub fn publish_locked(
     gates::check(before.as_ref(), &next, now, &|sha256, name| office.content(sha256, name))?;
     let (snapshot, timestamp) = top(before.as_ref(), &next, now, online)?;
     write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
-    let mut warnings: Vec<_> = before.as_ref().and_then(|b| renew::clock_behind(b, now)).into_iter().collect();
+    let mut warnings: Vec<_> =
+        before.as_ref().and_then(|b| renew::clock_behind(b, now)).into_iter().collect();
     if let Some(after) = Published::load(office)? {
         tidy::tidy(office, &after, now)?;
         warnings.extend(renew::warnings(&after, now));

@@ -14,9 +14,9 @@ use super::{
     delegate::{authorities, settle, settle_for},
     desk::Desk,
     hand::Hand,
-    import::fold,
     keys::{KeyFile, Public, PublicKey, SecretKey},
     meta::{self, Authority},
+    people::means,
     root,
 };
 use crate::text::office as say;
@@ -175,7 +175,9 @@ fn exchanged(
 fn find(keys: &BTreeSet<PublicKey>, desk: &Desk<'_>, role: &str, wanted: &str) -> Result<PublicKey> {
     let people = desk.people();
     let by_digits = |k: &PublicKey| wanted.len() >= 8 && k.to_string().starts_with(wanted);
-    let by_name = |k: &PublicKey| people.name(k).is_some_and(|n| fold(n) == fold(wanted));
+    let exact = keys.iter().any(|k| people.name(k) == Some(wanted));
+    let named = |n: &str| if exact { n == wanted } else { means(wanted, n) };
+    let by_name = |k: &PublicKey| people.name(k).is_some_and(named);
     let mut found = keys.iter().filter(|k| by_digits(k) || by_name(k));
     match (found.next(), found.next()) {
         (Some(key), None) => Ok(*key),

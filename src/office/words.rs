@@ -111,7 +111,10 @@ fn described(meta: &Meta) -> Text {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| if line.is_empty() { line.into() } else { format!("    {line}") }).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| if line.is_empty() { line.into() } else { format!("    {line}") })
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Local time in Vietnam, as people write it there.

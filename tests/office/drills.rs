@@ -180,13 +180,24 @@ fn stolen_online_keys_are_replaced_by_root_without_a_gap() {
 fn a_lost_area_key_is_replaced_and_an_area_is_closed() {
     let mut province = Province::province();
     province.drill("5. ", 0);
-    province.drill("5. ", 1);
-    assert!(!province.world.feed().roles.contains_key("area-yen-the"));
+    for (who, line) in commands("5. ", 1) {
+        province.runs(&who, &line);
+    }
+    // The box is nobody's now, and knows it; the feed itself is taken.
+    let feed = province.station.sync(crate::pc_now()).unwrap();
+    assert_eq!(feed.stale.keys().collect::<Vec<_>>(), ["registry/stations.yaml"]);
     // Opened again: the numbers of its lists go on, so stations take it.
     province.runs(PAO, "loaxa office delegate yen-the --public dang-thi-hoa.pub.json");
     province.runs(MAI, "loaxa office sign targets");
     province.runs(HOA, "loaxa office sign area-yen-the");
     province.runs(SERVER, "loaxa office publish");
+    let key = "07".repeat(32);
+    province.runs(
+        NAM,
+        &format!("loaxa office registry add xuan-luong-1 --key {key} --areas yen-the --commune X"),
+    );
+    province.runs(SERVER, "loaxa office publish");
+    province.world.now = crate::pc_now();
     province.station.accepts(&province.world);
     assert_eq!(province.world.feed().roles["area-yen-the"].signed.version.get(), 3);
 }

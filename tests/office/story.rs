@@ -22,6 +22,11 @@ fn story(lang: &'static str) -> Desk {
     urgent_and_withdrawal(&mut desk);
     areas(&mut desk);
     away(&mut desk);
+    assert!(!desk.story.contains(WORDS), "a passphrase is never told");
+    std::fs::remove_file(desk.path(".words")).unwrap();
+    let found =
+        std::process::Command::new("grep").args(["-rlF", WORDS]).arg(desk.dir.path()).output().unwrap();
+    assert!(found.stdout.is_empty(), "nor written");
     assert!(desk.wrong.is_empty(), "{}", desk.wrong.join("\n"));
     desk
 }
@@ -182,8 +187,8 @@ fn urgent_and_withdrawal(desk: &mut Desk) {
         0,
     );
     desk.types("lan", r#"loaxa office withdraw duong-day-nong-111 --dir tinh --reason "Lần nữa""#, 1);
-    desk.types("lan", "loaxa office import duong-day-nong-111.ogg --dir tinh", 0);
-    desk.types("lan", "loaxa office approve --dir tinh", 1);
+    desk.types("lan", "loaxa office import duong-day-nong-111.ogg --dir tinh", 1);
+    desk.types("lan", "loaxa office approve --dir tinh", 0);
     desk.types("lan", "loaxa office list --dir tinh", 0);
 }
 
@@ -216,6 +221,12 @@ fn away(desk: &mut Desk) {
     desk.types("lan", "loaxa office export . --dir tinh", 1);
     desk.types("lan", "loaxa office export lich.yaml/usb --dir tinh", 3);
     desk.types("lan", "loaxa office bay --dir tinh", 2);
+    let listed = desk.shell(&desk.path("lan"), "loaxa office list --dir tinh --json", "").json();
+    assert_eq!(listed["bulletins"][0]["state"], "withdrawn");
+    assert_eq!(listed["bulletins"][0]["meta"]["category"], "support", "codes stay codes");
+    let published = desk.shell(&desk.path("lan"), "loaxa office publish --dir tinh --json", "").json();
+    assert_eq!((&published["ok"], &published["waiting"]["bulletins"]), (&true.into(), &1.into()));
+    assert_eq!(published["warnings"].as_array().unwrap().len(), 1, "one root key of one: a lasting warning");
 }
 
 /// A local day from today on.

@@ -23,8 +23,13 @@ pub(super) fn changes(old: Option<&Targets>, next: &Targets, out: &mut Vec<Chang
         let before = old.and_then(|t| Authority::in_targets(t, role));
         let after = Authority::in_targets(next, role);
         let change = match (&before, &after) {
-            (None, Some(a)) => (Sort::Added, say::role_added(say::role(role), a.threshold, holders(&a.keys, a.other, &who_new))),
-            (Some(b), None) => (Sort::Removed, say::role_removed(say::role(role), holders(&b.keys, b.other, &who_old))),
+            (None, Some(a)) => (
+                Sort::Added,
+                say::role_added(say::role(role), a.threshold, holders(&a.keys, a.other, &who_new)),
+            ),
+            (Some(b), None) => {
+                (Sort::Removed, say::role_removed(say::role(role), holders(&b.keys, b.other, &who_old)))
+            }
             (Some(b), Some(a)) if a != b => (Sort::Changed, keys_changed(role, b, a, &who_old, &who_new)),
             _ => continue,
         };
@@ -39,7 +44,8 @@ pub(super) fn changes(old: Option<&Targets>, next: &Targets, out: &mut Vec<Chang
 pub fn keys_changed(role: &str, old: &Authority, new: &Authority, was: &People, is: &People) -> Text {
     let gone = old.keys.difference(&new.keys).copied().collect();
     let come = new.keys.difference(&old.keys).copied().collect();
-    let (others_gone, others_come) = (old.other.saturating_sub(new.other), new.other.saturating_sub(old.other));
+    let (others_gone, others_come) =
+        (old.other.saturating_sub(new.other), new.other.saturating_sub(old.other));
     let (come, gone) = (holders(&come, others_come, is), holders(&gone, others_gone, was));
     say::role_changed(say::role(role), come, gone, old.threshold, new.threshold)
 }
@@ -58,8 +64,11 @@ fn reach(old: Option<&Targets>, next: &Targets, out: &mut Vec<Change>) {
     let (before, after) = (old.map(entries).unwrap_or_default(), entries(next));
     for role in &after {
         let held = before.iter().find(|b| b.name == role.name);
-        let usual = crate::feed::roles::DELEGATIONS.iter().any(|t| t.name == role.name && paths(role) == t.paths.join(", "));
-        let own = role.name.strip_prefix("area-").is_some_and(|area| paths(role) == format!("areas/{area}/*"));
+        let usual = crate::feed::roles::DELEGATIONS
+            .iter()
+            .any(|t| t.name == role.name && paths(role) == t.paths.join(", "));
+        let own =
+            role.name.strip_prefix("area-").is_some_and(|area| paths(role) == format!("areas/{area}/*"));
         let unusual = held.is_none() && !(usual || own) || !role.terminating;
         if unusual || held.is_some_and(|held| paths(held) != paths(role)) {
             let was = held.map_or_else(|| "-".to_owned(), |held| paths(held));
