@@ -67,16 +67,16 @@ pub struct Signature {
 pub fn propose(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, hand: &Hand) -> Result<Proposal> {
     let role = shelf.role();
     let may = desk.authority(role)?;
-    if let Some(waiting) = desk.draft(role).filter(|_| !choice.again) {
-        if !may.signers(waiting)?.is_empty() {
-            not_twice(desk, &may, waiting, hand)?;
-            let named = approvers(desk, waiting);
-            if !named.is_empty() && !named.contains(&hand.name) {
-                let named: Vec<_> = named.into_iter().collect();
-                return Err(Error::Refused(say::names_others(named.join(", "), &hand.name)));
-            }
-            return second_of(desk, role, waiting);
+    if let Some(waiting) = desk.draft(role).filter(|_| !choice.again)
+        && !may.signers(waiting)?.is_empty()
+    {
+        not_twice(desk, &may, waiting, hand)?;
+        let named = approvers(desk, waiting);
+        if !named.is_empty() && !named.contains(&hand.name) {
+            let named: Vec<_> = named.into_iter().collect();
+            return Err(Error::Refused(say::names_others(named.join(", "), &hand.name)));
         }
+        return second_of(desk, role, waiting);
     }
     let names = [hand.name.clone(), second(desk, role, choice, hand)?];
     let signed = build(desk, shelf, choice, &names)?;

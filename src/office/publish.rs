@@ -1,6 +1,8 @@
 //! Drafts that have their signatures become the feed: gates, then target files, role metadata, snapshot and, last,
 //! the timestamp, by which alone clients learn of the rest. A power cut at any line leaves the feed before or after.
 
+mod write;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -9,7 +11,7 @@ use tough::schema::{RoleType, Root, Signed, Snapshot, Targets, Timestamp};
 use super::{
     Error, Result,
     draft::{self, Drafts},
-    feed_files::{Published, newest_root, write_lasting},
+    feed_files::Published,
     folder::Office,
     gates,
     keys::SecretKey,
@@ -17,8 +19,7 @@ use super::{
     renew, tidy,
 };
 use crate::{
-    durable,
-    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, metadata_name, target_name},
+    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS},
     text::{Text, office as say},
 };
 
@@ -82,7 +83,7 @@ pub fn publish_locked(
     let (next, waiting) = next(before.as_ref(), drafts, only)?;
     gates::check(before.as_ref(), &next, now, &|sha256, name| office.content(sha256, name))?;
     let (snapshot, timestamp) = top(before.as_ref(), &next, now, online)?;
-    write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
+    write::write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
     let mut warnings: Vec<_> =
         before.as_ref().and_then(|b| renew::clock_behind(b, now)).into_iter().collect();
     if let Some(after) = Published::load(office)? {
@@ -248,72 +249,5 @@ pub fn sign_online<T: tough::schema::Role>(
     match Authority::in_root(&root.signed, role) {
         Some(who) if who.is_met_by(&signed)? => Ok(signed),
         _ => Err(Error::Usage(say::online_key_absent(role.to_string()))),
-    }
-}
-
-fn write(
-    office: &Office,
-    before: Option<&Published>,
-    next: &Next,
-    snapshot: &Signed<Snapshot>,
-    timestamp: &Signed<Timestamp>,
-) -> Result<()> {
-    let fresh =
-        next.new.iter().filter_map(|n| if n == "targets" { Some(&next.targets) } else { next.roles.get(n) });
-    for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
-        let Some(sha256) = meta::target_digest(target) else { continue };
-        let path = office.feed().join(target_name(name.raw(), &sha256));
-        if std::fs::metadata(&path).map(|m| m.len()).ok() != Some(target.length) {
-            let bytes = office
-                .content(&sha256, name.raw())
-                .ok_or_else(|| Error::Refused(say::content_gone(name.raw())))?;
-            write_lasting(&path, &bytes)?;
-        }
-    }
-    let metadata = |role: &str, version| office.feed().join(metadata_name(role, version));
-    for name in next.new.iter().filter(|n| *n != "root") {
-        let role = if name == "targets" { &next.targets } else { &next.roles[name] };
-        write_lasting(&metadata(name, Some(role.signed.version.get())), &meta::to_json(role)?)?;
-    }
-    write_lasting(&metadata("snapshot", Some(snapshot.signed.version.get())), &meta::to_json(snapshot)?)?;
-    let stamp = || -> Result<()> {
-        let path = metadata("timestamp", None);
-        durable::replace(&path, &meta::to_json(timestamp)?).map_err(Error::io(&path))
-    };
-    if next.new.iter().any(|n| n == "root") {
-        let path = metadata("root", Some(next.root.signed.version.get()));
-        // Both signed by the online keys of before: then the old root accepts the new timestamp, and nobody sees a gap.
-        if before.is_some_and(|b| stands(&b.root.signed, next, snapshot, timestamp)) {
-            stamp()?;
-            write_lasting(&path, &meta::to_json(&next.root)?)?;
-        } else {
-            write_lasting(&path, &meta::to_json(&next.root)?)?;
-            stamp()?;
-        }
-    } else {
-        stamp()?;
-    }
-    for name in &next.new {
-        draft::discard(office, name)?;
-    }
-    Ok(())
-}
-
-/// Whether `root` too accepts all three.
-fn stands(root: &Root, next: &Next, snapshot: &Signed<Snapshot>, timestamp: &Signed<Timestamp>) -> bool {
-    let met = |role, ok: &dyn Fn(&Authority) -> Result<bool>| {
-        Authority::in_root(root, role).is_some_and(|who| ok(&who).unwrap_or(false))
-    };
-    met(RoleType::Timestamp, &|who| who.is_met_by(timestamp))
-        && met(RoleType::Snapshot, &|who| who.is_met_by(snapshot))
-        && met(RoleType::Targets, &|who| who.is_met_by(&next.targets))
-}
-
-/// The newest root of the feed or, before the first publication, none.
-pub fn root(office: &Office) -> Result<Option<Signed<Root>>> {
-    if office.feed().join(metadata_name("root", Some(1))).exists() {
-        newest_root(&office.feed()).map(Some)
-    } else {
-        Ok(None)
     }
 }

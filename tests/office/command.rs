@@ -1,5 +1,7 @@
 //! What a person is protected from when he signs: by the real program, over folders that somebody else prepared.
 
+use std::io::{Read, Write};
+
 use clap::{CommandFactory, Parser};
 use loaxa::{
     cli::office,
@@ -135,6 +137,42 @@ fn what_cannot_be_heard_as_it_is_signed_is_not_signed() {
     let said = pc.types("loaxa office approve --as nguyen-thi-lan --second Nam");
     assert_eq!((said.code, pc.draft_exists("bulletins")), (1, false), "{}", said.err);
     assert!(said.err.contains("bulletins/luat-1.opus"), "{}", said.err);
+}
+
+#[test]
+fn while_one_looks_another_can_withdraw_and_what_was_seen_is_then_not_signed() {
+    let pc = Pc::new();
+    pc.world.bulletin("luat-0");
+    pc.world.stage("luat-1");
+    let dir = pc.world.office.dir();
+    let line = "loaxa office approve --as nguyen-thi-lan";
+    let mut looking = pc.desk.spawn(dir, line, "--passphrase-fd 3");
+    let mut seen = Vec::new();
+    let mut byte = [0];
+    while !String::from_utf8_lossy(&seen).contains("(y/N)") {
+        assert_eq!(looking.stderr.as_mut().unwrap().read(&mut byte).unwrap(), 1);
+        seen.push(byte[0]);
+    }
+    let withdrawn = pc.types("loaxa office withdraw luat-0 --as vang-seo-din --reason Sai");
+    assert_eq!(withdrawn.code, 0, "{}", withdrawn.err);
+    writeln!(looking.stdin.take().unwrap(), "y").unwrap();
+    let said = Said::of(looking);
+    assert_eq!((said.code, pc.draft_exists("bulletins")), (1, false), "{}", said.err);
+    assert!(said.err.contains("changed while you were looking"), "{}", said.err);
+}
+
+#[test]
+fn of_those_who_publish_at_once_each_publishes_whole_or_is_told_to_wait() {
+    let pc = Pc::new();
+    let all: Vec<_> =
+        (0..4).map(|_| pc.desk.spawn(pc.world.office.dir(), "loaxa office publish", "")).collect();
+    let said: Vec<_> = all.into_iter().map(Said::of).collect();
+    let done = said.iter().filter(|s| s.code == 0).count() as u64;
+    assert!(done >= 1);
+    for told in said.iter().filter(|s| s.code != 0) {
+        assert!(told.code == 1 && told.err.contains("another command is at work"), "{}", told.err);
+    }
+    assert_eq!(pc.world.feed().snapshot.signed.version.get(), 1 + done);
 }
 
 #[test]

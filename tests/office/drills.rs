@@ -115,14 +115,14 @@ impl Province {
         told
     }
 
-    fn province() -> Self {
+    fn two_of_three() -> Self {
         Self::new(World::ago(0, &setup()))
     }
 }
 
 #[test]
 fn a_lost_editor_key_is_replaced_and_whoever_follows_signs() {
-    let mut province = Province::province();
+    let mut province = Province::two_of_three();
     province.drill("1. ", 0);
     let old = Office::at(&province.desk.path("tinh"), Some(&province.desk.path("pc/nguyen-thi-lan")));
     let desk = loaxa::office::desk::Desk::open(&old, province.world.now).unwrap();
@@ -133,14 +133,14 @@ fn a_lost_editor_key_is_replaced_and_whoever_follows_signs() {
 
 #[test]
 fn one_of_three_root_keys_is_lost_and_replaced_by_the_other_two() {
-    let mut province = Province::province();
+    let mut province = Province::two_of_three();
     province.drill("2. ", 0);
     assert!(province.world.office.feed().join("metadata/2.root.json").exists());
 }
 
 #[test]
 fn a_new_root_of_new_people_is_signed_by_the_old_and_by_the_new() {
-    let mut province = Province::province();
+    let mut province = Province::two_of_three();
     let told = province.drill("3. ", 0);
     assert!(told.contains("1 more must sign: root, version 2"), "{told}");
 }
@@ -158,7 +158,7 @@ fn one_root_key_becomes_two_of_three_and_the_warning_ends() {
 
 #[test]
 fn stolen_online_keys_are_replaced_by_root_without_a_gap() {
-    let mut province = Province::province();
+    let mut province = Province::two_of_three();
     province.drill("4. ", 0);
     assert_eq!(province.world.feed().timestamp.signatures.len(), 2, "for one publication both sign");
     let server = province.keys[SERVER].clone();
@@ -178,7 +178,7 @@ fn stolen_online_keys_are_replaced_by_root_without_a_gap() {
 
 #[test]
 fn a_lost_area_key_is_replaced_and_an_area_is_closed() {
-    let mut province = Province::province();
+    let mut province = Province::two_of_three();
     province.drill("5. ", 0);
     for (who, line) in commands("5. ", 1) {
         province.runs(&who, &line);

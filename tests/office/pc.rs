@@ -4,7 +4,7 @@ use std::{
     fmt::Write as _,
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use serde_json::Value;
@@ -19,6 +19,13 @@ pub struct Said {
 }
 
 impl Said {
+    /// What it said until its end.
+    pub fn of(child: Child) -> Self {
+        let done = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: done.status.code().unwrap_or(-1), out: text(done.stdout), err: text(done.stderr) }
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}{}", self.out, self.err))
     }
@@ -58,12 +65,20 @@ impl Desk {
     /// `line` as a shell takes it, in the folder `at`; `more` is appended and not told. The passphrase comes on
     /// descriptor 3, the answer on standard input.
     pub fn shell(&self, at: &Path, line: &str, more: &str) -> Said {
+        let mut child = self.spawn(at, line, more);
+        // A verb that asks nothing does not read it: a closed pipe is no fault.
+        writeln!(child.stdin.take().unwrap(), "{}", self.answer).ok();
+        Said::of(child)
+    }
+
+    /// [`Desk::shell`], not waited for and not answered.
+    pub fn spawn(&self, at: &Path, line: &str, more: &str) -> Child {
         let words = self.dir.path().join(".words");
         std::fs::write(&words, format!("{}\n", self.words)).unwrap();
         let program = Path::new(env!("CARGO_BIN_EXE_loaxa")).parent().unwrap();
         let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
         let script = format!("{line} {more} 3<{}", words.display());
-        let mut child = Command::new("sh")
+        Command::new("sh")
             .args(["-c", &script])
             .current_dir(at)
             .env("PATH", path)
@@ -74,12 +89,7 @@ impl Desk {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
-        // A verb that asks nothing does not read it: a closed pipe is no fault.
-        writeln!(child.stdin.take().unwrap(), "{}", self.answer).ok();
-        let done = child.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { code: done.status.code().unwrap_or(-1), out: text(done.stdout), err: text(done.stderr) }
+            .unwrap()
     }
 
     /// Types `line` in the folder `at`, holds the exit code against `code`, and adds both to the story.
@@ -106,7 +116,7 @@ impl Desk {
             line.starts_with(&format!("loaxa office {verb} ")) || line == format!("loaxa office {verb}")
         };
         let keyed =
-            signs.iter().any(|v| verb(&v)) && !line.contains("--passphrase-fd") && !line.contains("--list");
+            signs.iter().any(verb) && !line.contains("--passphrase-fd") && !line.contains("--list");
         let said = self.shell(&self.path(at), line, if keyed { "--passphrase-fd 3" } else { "" });
         let told = format!("{at}$ {line}\n{}{}", said.err, said.out);
         write!(self.story, "{}\n= {}\n\n", self.redacted(&told).trim_end(), said.code).unwrap();

@@ -71,7 +71,7 @@ fn reach(old: Option<&Targets>, next: &Targets, out: &mut Vec<Change>) {
             role.name.strip_prefix("area-").is_some_and(|area| paths(role) == format!("areas/{area}/*"));
         let unusual = held.is_none() && !(usual || own) || !role.terminating;
         if unusual || held.is_some_and(|held| paths(held) != paths(role)) {
-            let was = held.map_or_else(|| "-".to_owned(), |held| paths(held));
+            let was = held.map_or_else(|| "-".to_owned(), paths);
             let text = say::role_paths(say::role(&role.name), was, paths(role));
             out.push(Change { sort: Sort::Changed, subject: role.name.clone(), text });
         }
