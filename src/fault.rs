@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, plain};
 
 /// The user of this process, for whom a permission is missing: its name, else its number.
 pub fn user() -> String {
@@ -87,7 +87,7 @@ impl Faults {
         };
         let mut out = String::new();
         for fault in &self.0 {
-            let place = fault.place.to_string();
+            let place = plain(&fault.place.to_string());
             if !place.is_empty() {
                 out.push_str(&place);
                 out.push_str(": ");

@@ -59,7 +59,7 @@ pub fn discard(office: &Office, role: &str) -> Result<()> {
 /// One draft with the signatures of both, if both sign the same.
 pub fn merge<T: Role>(role: &str, ours: Signed<T>, theirs: Signed<T>) -> Result<Signed<T>> {
     if meta::canonical(&ours.signed)? != meta::canonical(&theirs.signed)? {
-        return Err(Error::Refused(say::drafts_differ(role)));
+        return Err(Error::Refused(say::drafts_differ(say::role(role))));
     }
     let mut all = ours;
     for signature in theirs.signatures {

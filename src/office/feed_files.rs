@@ -69,6 +69,11 @@ impl Published {
         if name == "targets" { Some(&self.targets) } else { self.roles.get(name) }
     }
 
+    /// The version of `role` that the snapshot lists, be the role delegated still or not: a number never comes back.
+    pub fn listed_version(&self, role: &str) -> Option<u64> {
+        self.snapshot.signed.meta.get(&format!("{role}.json")).map(|entry| entry.version.get())
+    }
+
     /// All target files of the feed: path below `targets/` with its description.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Target)> {
         let all = std::iter::once(&self.targets).chain(self.roles.values());
@@ -98,7 +103,7 @@ pub fn newest_root(dir: &Path) -> Result<Signed<Root>> {
 fn met<T: tough::schema::Role>(who: Option<Authority>, role: &Signed<T>, name: &str) -> Result<()> {
     match who {
         Some(who) if who.is_met_by(role)? => Ok(()),
-        _ => Err(Error::Refused(say::feed_unsigned(name))),
+        _ => Err(Error::Refused(say::feed_unsigned(say::role(name)))),
     }
 }
 

@@ -86,16 +86,23 @@ impl Office {
         self.dir.join("recordings")
     }
 
-    /// The content with this hash that is to be, or is, the target `name`, wherever it lies. Whoever uses it checks the hash.
+    /// The content with this hash that is to be, or is, the target `name`, wherever it lies. What lies there altered is
+    /// not it.
     pub fn content(&self, sha256: &Digest, name: &str) -> Option<Vec<u8>> {
-        fs::read(self.content_path(sha256, name)?).ok()
+        self.found(sha256, name).map(|(_, bytes)| bytes)
     }
 
     /// Where that content lies.
     pub fn content_path(&self, sha256: &Digest, name: &str) -> Option<PathBuf> {
+        self.found(sha256, name).map(|(path, _)| path)
+    }
+
+    fn found(&self, sha256: &Digest, name: &str) -> Option<(PathBuf, Vec<u8>)> {
         let served = self.feed().join(target_name(name, sha256));
         let canonical = self.recordings().join("canonical").join(format!("{sha256}.opus"));
-        [served, self.file(sha256), canonical].into_iter().find(|path| path.exists())
+        let read = |path: PathBuf| fs::read(&path).ok().map(|bytes| (path, bytes));
+        let mut all = [served, self.file(sha256), canonical].into_iter().filter_map(read);
+        all.find(|(_, bytes)| Digest::of(bytes) == *sha256)
     }
 
     /// Makes the folders.

@@ -8,7 +8,7 @@ use tough::schema::{Role, Signed};
 
 use super::{
     Error, Result, draft,
-    feed_files::walk,
+    feed_files::{Published, walk},
     folder::Office,
     staging::{self, Staged},
 };
@@ -34,7 +34,19 @@ pub fn merge(office: &Office, other: &Path) -> Result<Merged> {
     let _lock = office.lock()?;
     let theirs = Office::open(other, None)?;
     let mut done = Merged::default();
-    let drafts = draft::all(&theirs)?;
+    let mut drafts = draft::all(&theirs)?;
+    let held = Published::load(office)?;
+    // What was published here meanwhile is over, whoever signed it.
+    let over = |role: &str, version: u64| {
+        held.as_ref().and_then(|h| h.role(role)).is_some_and(|h| version <= h.signed.version.get())
+    };
+    drafts.roles.retain(|role, draft| !over(role, draft.signed.version.get()));
+    if held
+        .as_ref()
+        .is_some_and(|h| drafts.root.as_ref().is_some_and(|d| d.signed.version <= h.root.signed.version))
+    {
+        drafts.root = None;
+    }
     if let (Some(their), Some(our)) = (&drafts.root, draft::load(office, "root")?) {
         draft::merge("root", our, their.clone())?;
     }
