@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, plain};
 
 /// A place in a file. Lines and columns count from 1 (columns in characters); 0 means that the whole file is meant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -75,7 +75,7 @@ impl Faults {
         };
         let mut out = String::new();
         for fault in &self.0 {
-            let place = fault.place.to_string();
+            let place = plain(&fault.place.to_string());
             if !place.is_empty() {
                 out.push_str(&place);
                 out.push_str(": ");

@@ -16,6 +16,8 @@ mod repo;
 #[path = "support/server.rs"]
 mod server;
 
+#[path = "daemon/attacks.rs"]
+mod attacks;
 #[path = "daemon/kills.rs"]
 mod kills;
 #[path = "daemon/life.rs"]

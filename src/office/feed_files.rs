@@ -157,8 +157,10 @@ pub fn walk(dir: &Path) -> Result<BTreeSet<PathBuf>> {
     let (mut out, mut todo) = (BTreeSet::new(), vec![dir.to_owned()]);
     while let Some(next) = todo.pop() {
         for entry in fs::read_dir(&next).map_err(Error::io(&next))? {
-            let path = entry.map_err(Error::io(&next))?.path();
-            if path.is_dir() {
+            let entry = entry.map_err(Error::io(&next))?;
+            let path = entry.path();
+            // A link to a folder may lead anywhere, also in circles.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 todo.push(path);
             } else if !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
                 && let Ok(below) = path.strip_prefix(dir)

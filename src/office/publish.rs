@@ -10,13 +10,14 @@ use super::{
     Error, Result,
     draft::{self, Drafts},
     feed_files::{Published, newest_root, write_lasting},
-    folder::Office,
+    folder::{Office, read_plain},
     gates,
     keys::SecretKey,
     meta::{self, Authority},
     tidy,
 };
 use crate::{
+    digest::Digest,
     durable,
     feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, metadata_name, target_name},
     text::office as say,
@@ -251,7 +252,8 @@ fn write(
     for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
         let Some(sha256) = meta::target_digest(target) else { continue };
         let path = office.feed().join(target_name(name.raw(), &sha256));
-        if !path.exists() {
+        // What lies there and is not what was signed would be refused by every station.
+        if !read_plain(&path).is_ok_and(|bytes| Digest::of(&bytes) == sha256) {
             let bytes = office
                 .content(&sha256, name.raw())
                 .ok_or_else(|| Error::Refused(say::content_gone(name.raw())))?;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     bulletin::Meta,
     digest::Digest,
-    text::{Text, office as say},
+    text::{Lines, Text, office as say},
 };
 
 /// Where contents come from: by hash, and the name of the target.
@@ -83,10 +83,15 @@ fn title(target: &Target) -> String {
 
 fn added(name: &str, target: &Target, contents: Contents<'_>) -> Change {
     let text = match meta_of(target) {
-        Some(meta) => say::added_recording(name, &meta.title.vi, described(&meta), &meta.transcript),
-        None => say::added_file(name, text_of(name, target, contents)),
+        Some(meta) => say::added_recording(name, &meta.title.vi, described(&meta), indented(&meta.transcript)),
+        None => say::added_file(name, Lines(text_of(name, target, contents))),
     };
     Change { sort: Sort::Added, subject: name.to_owned(), text }
+}
+
+/// A text of several lines, none of which can pass for one of ours.
+fn indented(text: &str) -> Lines {
+    Lines(text.trim().lines().collect::<Vec<_>>().join("\n          "))
 }
 
 /// All facts of a recording but title and transcript, on one line.
@@ -121,7 +126,7 @@ fn changed(name: &str, old: &Target, new: &Target, contents: Contents<'_>) -> Ch
             }
             say::changed_recording(name, &new_meta.title.vi, Text::join(&parts, "; "))
         }
-        _ => say::changed_file(name, lines(name, old, new, contents)),
+        _ => say::changed_file(name, Lines(lines(name, old, new, contents))),
     };
     Change { sort: Sort::Changed, subject: name.to_owned(), text }
 }

@@ -76,7 +76,7 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
     let listener = control::listen(&config.socket)
         .map_err(|e| Failure::Machine(say::no_socket(config.socket.display(), &e)))?;
     let (asked_tx, mut asked) = mpsc::channel(8);
-    let serving = tokio::spawn(control::serve(listener, asked_tx));
+    let serving = tokio::spawn(control::serve(listener, asked_tx, Arc::clone(&clock)));
     let zone = chrono_tz::Asia::Ho_Chi_Minh;
     let feed = store.load(&who, Now { wall: clock.now().wall, trusted: false });
     let (feeding, mut news) = Feeding::start(&config, zone, store, who.clone(), Arc::clone(&clock))?;

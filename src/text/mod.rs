@@ -74,7 +74,7 @@ impl Text {
 
     /// A name, a number or a foreign message that reads the same in both languages.
     pub fn same(s: impl fmt::Display) -> Self {
-        let s = s.to_string();
+        let s = plain_lines(&s.to_string());
         Self { en: s.clone(), vi: s }
     }
 
@@ -86,6 +86,31 @@ impl Text {
             en.push(part.en.as_str());
         }
         Self { vi: vi.join(between), en: en.join(between) }
+    }
+}
+
+/// What a person may see of text that somebody else wrote: controls (which could move a terminal's cursor, or begin a
+/// false line) become spaces; marks that turn the direction of writing, or are seen by nobody, are dropped.
+pub fn plain(text: &str) -> String {
+    let hidden = |c: char| {
+        matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    text.chars().filter(|c| !hidden(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// [`plain`], line by line: for what is rightly of several lines.
+pub fn plain_lines(text: &str) -> String {
+    text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
+}
+
+/// Foreign text of several lines in a placeholder, such as the changed lines of a file. Any other foreign text is kept on
+/// one line, see [`plain`].
+pub struct Lines(pub String);
+
+impl Phrase for Lines {
+    fn phrase(&self, _: Lang) -> String {
+        plain_lines(&self.0)
     }
 }
 
@@ -107,7 +132,7 @@ impl Phrase for &Text {
     }
 }
 
-macro_rules! plain {
+macro_rules! own {
     ($($t:ty),*) => {$(
         impl Phrase for $t {
             fn phrase(&self, _: Lang) -> String {
@@ -116,22 +141,32 @@ macro_rules! plain {
         }
     )*};
 }
-plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>, &std::io::Error);
-plain!(
+macro_rules! foreign {
+    ($($t:ty),*) => {$(
+        impl Phrase for $t {
+            fn phrase(&self, _: Lang) -> String {
+                plain(&self.to_string())
+            }
+        }
+    )*};
+}
+foreign!(&str, String, &String, std::path::Display<'_>, &std::io::Error);
+own!(u8, u16, u32, u64, usize, i32, i64);
+own!(
     crate::ids::AreaId,
     crate::ids::SlotId,
     crate::ids::BulletinId,
     crate::ids::WorkId,
     crate::ids::StationId
 );
-plain!(
+own!(
     &crate::ids::AreaId,
     &crate::ids::SlotId,
     &crate::ids::BulletinId,
     &crate::ids::WorkId,
     &crate::ids::StationId
 );
-plain!(crate::digest::Digest, &crate::digest::Digest);
+own!(crate::digest::Digest, &crate::digest::Digest);
 
 /// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`.
 macro_rules! catalogue {
@@ -161,6 +196,16 @@ mod tests {
         let inner = Text { vi: "loa".into(), en: "speaker".into() };
         let all = greet(&inner, 3u32);
         assert_eq!((all.to(Lang::Vi), all.to(Lang::En)), ("loa chào 3", "speaker greets 3"));
+    }
+
+    #[test]
+    fn foreign_text_moves_no_cursor_turns_no_writing_and_begins_no_line() {
+        let title = "\u{1b}]0;x\u{7}\u{1b}[2J\u{9b}1AHọp\r\nĐÃ DUYỆT\u{202e}gnôhk\u{200f}\u{2028}\u{e0041}";
+        let all = greet(title, "b\u{8}");
+        assert_eq!(all.vi, " ]0;x  [2J 1AHọp  ĐÃ DUYỆTgnôhk chào b ");
+        assert_eq!(greet(Lines("a\n\u{1b}[1mb".into()), "").en, "a\n [1mb greets ");
+        assert_eq!(Text::same("a\nb\u{1b}").en, "a\nb ");
+        assert_eq!(plain("Đắk Lắk – “xã” 👨\u{200d}👩"), "Đắk Lắk – “xã” 👨\u{200d}👩");
     }
 
     #[test]

@@ -66,10 +66,15 @@ urgent: { level: 0dB, daily_cap: 1h }
 impl Station {
     /// Enrolled and registered, with an empty schedule; nothing runs yet.
     pub fn new() -> Self {
+        Self::founded(now())
+    }
+
+    /// The same, with a feed that was signed then.
+    pub fn founded(at: DateTime<Utc>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let served = dir.path().join("feed");
         std::fs::create_dir(&served).unwrap();
-        let mut repo = Repo::new(&now().to_rfc3339_opts(SecondsFormat::Secs, true));
+        let mut repo = Repo::new(&at.to_rfc3339_opts(SecondsFormat::Secs, true));
         repo.policy(POLICY).publish();
         let server = Server::start(&served);
         let mut station = Self { dir, repo, server, daemon: None };

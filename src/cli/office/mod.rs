@@ -14,7 +14,10 @@ use serde_json::Value;
 pub use args::Command;
 
 use super::{Answer, Context, Exit, Failure};
-use crate::{office::Error, text::Text};
+use crate::{
+    office::Error,
+    text::{Text, plain_lines},
+};
 
 /// Carries a verb out.
 ///
@@ -56,7 +59,7 @@ impl From<Error> for Failure {
 /// The answer: one JSON document, or text for people.
 fn answer(ctx: &Context, json: &Value, text: &Text) -> Answer {
     use std::io::Write;
-    let line = if ctx.json { json.to_string() } else { text.to(ctx.lang).trim_end().to_owned() };
+    let line = if ctx.json { json.to_string() } else { plain_lines(text.to(ctx.lang).trim_end()) };
     let mut out = std::io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|e| Failure::Machine(crate::text::office::io("stdout", &e)))?;
@@ -65,5 +68,5 @@ fn answer(ctx: &Context, json: &Value, text: &Text) -> Answer {
 
 /// A message beside the answer.
 fn tell(ctx: &Context, text: &Text) {
-    eprintln!("{}", text.to(ctx.lang));
+    eprintln!("{}", plain_lines(text.to(ctx.lang)));
 }
