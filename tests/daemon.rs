@@ -24,3 +24,5 @@ mod kills;
 mod life;
 #[path = "daemon/plays.rs"]
 mod plays;
+#[path = "daemon/socket.rs"]
+mod socket;

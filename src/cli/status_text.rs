@@ -53,6 +53,7 @@ pub fn text(status: &Status) -> Text {
     for (role, reason) in &status.stale {
         lines.push(say::status_stale(role, reason));
     }
+    lines.extend(status.library.failed.iter().map(|(id, why)| say::status_no_audio(id, why)));
     lines.extend(status.data.failed.as_ref().map(say::status_sync_failed));
     lines.push(say::status_clock(trust(status.clock.trust)));
     lines.push(device(status));

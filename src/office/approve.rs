@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use tough::schema::{Signed, Target, Targets};
+use tough::{
+    TargetName,
+    schema::{Signed, Target, Targets},
+};
 
 use super::{
     Error, Result,
@@ -137,9 +140,8 @@ pub fn state(desk: &Desk<'_>, role: &str, draft: &Signed<Targets>) -> Result<Sig
 
 /// The names that the draft gives to what is new in it.
 fn approvers(desk: &Desk<'_>, draft: &Signed<Targets>) -> BTreeSet<String> {
-    let held = |name: &tough::TargetName| {
-        desk.files().find(|(held, _)| *held == name.raw()).map(|(_, target)| target)
-    };
+    let held =
+        |name: &TargetName| desk.files().find(|(held, _)| *held == name.raw()).map(|(_, target)| target);
     let fresh = draft.signed.targets.iter().filter(|(name, target)| held(name) != Some(target));
     fresh.filter_map(|(_, target)| meta_of(target)).flat_map(|meta| meta.approved_by).collect()
 }
@@ -206,10 +208,27 @@ fn approved(staged: &Staged, names: &[String; 2]) -> Result<Target> {
 
 /// The recordings that a proposal adds or changes, to be listened to.
 pub fn to_hear(desk: &Desk<'_>, proposal: &Proposal) -> Vec<(String, Target)> {
-    let old = desk.held(&proposal.role).map(|r| &r.signed.targets);
-    let fresh = proposal.signed.targets.iter().filter(|(n, t)| old.and_then(|o| o.get(n)) != Some(t));
-    let sound = fresh.filter(|(_, t)| words::meta_of(t).is_some());
+    let sound = added_or_changed(desk, proposal).filter(|(_, t)| words::meta_of(t).is_some());
     sound.map(|(n, t)| (n.raw().to_owned(), t.clone())).collect()
+}
+
+/// Something that a proposal adds or changes and that is not in this folder as it would be signed: nobody can see or hear
+/// what he approves then.
+pub fn unseen(desk: &Desk<'_>, proposal: &Proposal) -> Option<String> {
+    let here = |name: &TargetName, target: &Target| {
+        meta::target_digest(target).and_then(|sha256| desk.office.content(&sha256, name.raw())).is_some()
+    };
+    added_or_changed(desk, proposal)
+        .find(|(name, target)| !here(name, target))
+        .map(|(name, _)| name.raw().to_owned())
+}
+
+fn added_or_changed<'p>(
+    desk: &Desk<'_>,
+    proposal: &'p Proposal,
+) -> impl Iterator<Item = (&'p TargetName, &'p Target)> {
+    let old = desk.held(&proposal.role).map(|r| r.signed.targets.clone()).unwrap_or_default();
+    proposal.signed.targets.iter().filter(move |(name, target)| old.get(name) != Some(target))
 }
 
 /// The list of `role` as it is, with a fresh expiry, signed by `hand`: an offline role would expire otherwise.

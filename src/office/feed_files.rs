@@ -1,7 +1,7 @@
 //! The feed as it lies in the folder: read back and verified before anything is built on it, written in an order that
 //! leaves a valid feed at every instant.
 //!
-//! Layout, TUF 1.0.34 §6.1 with consistent snapshots, named by `feed::roles`: `metadata/timestamp.json`,
+//! Layout, TUF 1.0.34 §3.1 with consistent snapshots (§6.2), named by `feed::roles`: `metadata/timestamp.json`,
 //! `metadata/<n>.<role>.json` and `targets/<dir>/<sha256>.<file>`. Beside each JSON or YAML file whose content never changes lies its `.gz`, for servers
 //! that send it as it is; `timestamp.json` has none, since two files cannot change at once.
 

@@ -83,7 +83,9 @@ fn title(target: &Target) -> String {
 
 fn added(name: &str, target: &Target, contents: Contents<'_>) -> Change {
     let text = match meta_of(target) {
-        Some(meta) => say::added_recording(name, &meta.title.vi, described(&meta), indented(&meta.transcript)),
+        Some(meta) => {
+            say::added_recording(name, &meta.title.vi, described(&meta), indented(&meta.transcript))
+        }
         None => say::added_file(name, Lines(text_of(name, target, contents))),
     };
     Change { sort: Sort::Added, subject: name.to_owned(), text }

@@ -27,9 +27,9 @@ const LONGEST: u64 = 64 * 1024;
 /// The daemon answers at once; a reload may wait for a disk.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Whoever connects says at once what he wants.
-const TYPING: Duration = Duration::from_secs(2);
+const TYPING: Duration = Duration::from_secs(1);
 /// Connections served at once. More wait: they must not use up the descriptors that the log and the library need.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 256;
 
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

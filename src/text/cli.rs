@@ -124,6 +124,7 @@ catalogue! {
         / "SUSPICIOUS  the newest signature by a person is {age} old: if the province issued anything since, somebody withholds it; ask there"
     }
     status_stale(role, reason) { "CŨ          {role}: {reason}" / "STALE       {role}: {reason}" }
+    status_no_audio(id, why) { "THIẾU       {id}: {why}" / "MISSING     {id}: {why}" }
     status_sync_failed(why) { "Lần hỏi nguồn phát gần nhất không được: {why}" / "The last look at the feed failed: {why}" }
     status_clock(trust) { "Đồng hồ     {trust}" / "Clock       {trust}" }
     status_device(name, state) { "Loa         {name}: {state}" / "Sink        {name}: {state}" }

@@ -32,6 +32,13 @@ pub fn now() -> DateTime<Utc> {
     SystemClock::new().now().wall
 }
 
+/// This hour and the next, as a crontab line has them: a slot of every few seconds may not fill a whole day.
+pub fn hours() -> String {
+    let hour = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).hour();
+    let next = (hour + 1) % 24;
+    format!("{},{}", hour.min(next), hour.max(next))
+}
+
 /// A recording of the repository, brought into canonical form; `seconds` of it.
 pub fn canonical(name: &str, seconds: u32, into: &Path) -> Vec<u8> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(name);

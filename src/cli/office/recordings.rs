@@ -75,6 +75,9 @@ fn sign_proposal(
         let mut asker = Asker::new(ctx, &args.keys)?;
         let hand = desk.hand(role, args.who.as_deref(), &mut |q| asker.ask(q))?;
         let seen = propose(&desk, &hand)?;
+        if let Some(name) = approve::unseen(&desk, &seen) {
+            return Err(Failure::Refused(say::content_gone(name)));
+        }
         show(ctx, &seen.changes);
         for (name, target) in approve::to_hear(&desk, &seen) {
             let sha256 = crate::office::meta::target_digest(&target);
