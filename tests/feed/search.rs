@@ -181,3 +181,20 @@ fn a_search_through_matching_roles_ends_after_so_many() {
     // Top-level targets is the first.
     assert_eq!(asked.len(), VISITS_MAX - 1);
 }
+
+#[test]
+fn no_name_of_a_role_leads_out_of_the_folder_or_to_another_file() {
+    for (role, file) in [
+        ("?", "%3F"),
+        ("#", "%23"),
+        ("/delegatedrole", "%2Fdelegatedrole"),
+        ("../delegatedrole", "..%2Fdelegatedrole"),
+        ("%2e%2e", "%252e%252e"),
+        ("Bắc", "B%E1%BA%AFc"),
+    ] {
+        let mut repo = repo(&[("targets", role, ANY, false)], &[(role, "x")]);
+        let served = repo.files.remove(&format!("metadata/1.{role}.json")).unwrap();
+        repo.files.insert(format!("metadata/1.{file}.json"), served);
+        assert_eq!(find(&repo, "x"), (Ok(Some(role.to_owned())), vec![file.to_owned()]));
+    }
+}
