@@ -34,6 +34,8 @@ mod instants;
 mod after;
 #[path = "daemon/faults.rs"]
 mod faults;
+#[path = "daemon/attacks.rs"]
+mod attacks;
 #[path = "daemon/kills.rs"]
 mod kills;
 #[path = "daemon/life.rs"]
@@ -46,3 +48,5 @@ mod plays;
 mod pulse;
 #[path = "daemon/pushes.rs"]
 mod pushes;
+#[path = "daemon/socket.rs"]
+mod socket;

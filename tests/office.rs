@@ -12,6 +12,8 @@ mod drills;
 mod first_feed;
 #[path = "office/gates.rs"]
 mod gates;
+#[path = "office/hostile.rs"]
+mod hostile;
 #[path = "office/lists.rs"]
 mod lists;
 #[path = "office/pc.rs"]

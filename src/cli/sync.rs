@@ -22,7 +22,7 @@ use crate::{
         layout::Layout,
         sync::{Event, Settings, Synced, Tools, Want, pass},
     },
-    text::{Lang, Text, sync as words},
+    text::{Lang, Text, plain_lines, sync as words},
 };
 
 /// How long a person waits while the daemon asks the feed.
@@ -95,7 +95,7 @@ pub fn enroll(ctx: &Context, args: &EnrollArgs, state: &Path) -> Answer {
     let parts = [
         words::enrolled(&enrolment.station),
         words::enrolled_fingerprint(enrolment.fingerprint()),
-        words::enrolled_register(enrolment.yaml()),
+        words::enrolled_register(Text::same(enrolment.yaml())),
     ];
     print(Text::join(&parts, "\n\n").to(ctx.lang).trim_end())
 }
@@ -186,7 +186,7 @@ fn answer(ctx: &Context, synced: &Synced) -> Answer {
     if ctx.json {
         print(&synced.json(ctx.lang).to_string())?;
     } else {
-        print(Text::join(&synced.lines(), "\n").to(ctx.lang))?;
+        print(&plain_lines(Text::join(&synced.lines(), "\n").to(ctx.lang)))?;
     }
     let refused = synced.refused.as_ref();
     if !synced.faults.is_empty() || refused.is_some_and(crate::feed::Refusal::try_again) {

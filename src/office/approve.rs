@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use tough::schema::{Signed, Target, Targets};
+use tough::{
+    TargetName,
+    schema::{Signed, Target, Targets},
+};
 
 use super::{
     Error, Result,
@@ -155,9 +158,8 @@ pub fn state(desk: &Desk<'_>, role: &str, draft: &Signed<Targets>) -> Result<Sig
 
 /// The names that the draft gives to what is new in it.
 fn approvers(desk: &Desk<'_>, draft: &Signed<Targets>) -> BTreeSet<String> {
-    let held = |name: &tough::TargetName| {
-        desk.files().find(|(held, _)| *held == name.raw()).map(|(_, target)| target)
-    };
+    let held =
+        |name: &TargetName| desk.files().find(|(held, _)| *held == name.raw()).map(|(_, target)| target);
     let fresh = draft.signed.targets.iter().filter(|(name, target)| held(name) != Some(target));
     fresh.filter_map(|(_, target)| meta_of(target)).flat_map(|meta| meta.approved_by).collect()
 }

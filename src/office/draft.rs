@@ -8,7 +8,11 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Serialize, de::DeserializeOwned};
 use tough::schema::{Role, Root, Signed, Targets};
 
-use super::{Error, Result, folder::Office, meta};
+use super::{
+    Error, Result,
+    folder::{Office, read_plain},
+    meta,
+};
 use crate::{durable, text::office as say};
 
 /// All drafts of a folder.
@@ -71,6 +75,6 @@ pub fn merge<T: Role>(role: &str, ours: Signed<T>, theirs: Signed<T>) -> Result<
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Signed<T>> {
-    let bytes = fs::read(path).map_err(Error::io(path))?;
+    let bytes = read_plain(path).map_err(Error::io(path))?;
     meta::from_json(&bytes, &path.display().to_string())
 }

@@ -12,11 +12,18 @@
 
 use std::{
     fs::{self, OpenOptions, TryLockError},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
+use rustix::fs::OFlags;
+
 use super::{Error, Result};
 use crate::{digest::Digest, durable, feed::roles::target_name, lock::Held, text::office as say};
+
+/// Bytes of the longest file of the folder that is read; an hour of canonical audio has 15 MB.
+const LONGEST: u64 = 256 << 20;
 
 /// The folders of one office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +107,7 @@ impl Office {
     fn found(&self, sha256: &Digest, name: &str) -> Option<(PathBuf, Vec<u8>)> {
         let served = self.feed().join(target_name(name, sha256));
         let canonical = self.recordings().join("canonical").join(format!("{sha256}.opus"));
-        let read = |path: PathBuf| fs::read(&path).ok().map(|bytes| (path, bytes));
+        let read = |path: PathBuf| read_plain(&path).ok().map(|bytes| (path, bytes));
         let mut all = [served, self.file(sha256), canonical].into_iter().filter_map(read);
         all.find(|(_, bytes)| Digest::of(bytes) == *sha256)
     }
@@ -149,13 +156,28 @@ impl Office {
     }
 }
 
+/// Reads a file of the folder. What somebody else put in its place, such as a pipe, a device or a link, is neither
+/// followed nor waited for.
+pub fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() || meta.len() > LONGEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Removes what a power cut left unfinished, in `dir` and below.
 fn sweep(dir: &Path) -> Result<()> {
     durable::sweep(dir).map_err(Error::io(dir))?;
     for entry in fs::read_dir(dir).map_err(Error::io(dir))? {
-        let path = entry.map_err(Error::io(dir))?.path();
-        if path.is_dir() {
-            sweep(&path)?;
+        let entry = entry.map_err(Error::io(dir))?;
+        // A link to a folder leads out of this one.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            sweep(&entry.path())?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! `office merge`: two copies of the folder become one again. Signatures are united, contents checked by their hash.
 //! Only what waits is taken over; the feed of the other copy is not looked at.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use serde::{Serialize, de::DeserializeOwned};
 use tough::schema::{Role, Signed};
@@ -9,7 +9,7 @@ use tough::schema::{Role, Signed};
 use super::{
     Error, Result, draft,
     feed_files::{Published, walk},
-    folder::Office,
+    folder::{Office, read_plain},
     staging::{self, Staged},
 };
 use crate::{digest::Digest, durable, text::office as say};
@@ -101,7 +101,7 @@ fn contents(from: &Path, to: &Path, ending: &str) -> Result<usize> {
         if goal.exists() {
             continue;
         }
-        let bytes = fs::read(&source).map_err(Error::io(&source))?;
+        let bytes = read_plain(&source).map_err(Error::io(&source))?;
         let wanted =
             name.to_str().and_then(|n| n.strip_suffix(ending)).and_then(|n| n.parse::<Digest>().ok());
         if wanted != Some(Digest::of(&bytes)) {

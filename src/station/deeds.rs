@@ -173,7 +173,11 @@ impl Daemon {
                 synced_at: self.synced_at,
                 failed: self.sync_failed.clone(),
             },
-            library: status::Library { held: self.held.len(), missing: self.missing },
+            library: status::Library {
+                held: self.held.len(),
+                missing: self.missing,
+                failed: self.failed_audio.clone(),
+            },
             warnings: self.warnings(),
         }
     }

@@ -1,6 +1,7 @@
 //! What the background sync tells the loop, as messages; and what of the feed's offer this station wants.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -23,8 +24,12 @@ use crate::{
     clock::Clock,
     digest::Digest,
     feed::{Feed, Now, Store, Who, http::Limits, library::Library},
+    ids::BulletinId,
     text::Text,
 };
+
+/// Recordings that failed, as many as are named one by one.
+const NAMED: usize = 10;
 
 /// What happened at the feed.
 pub enum News {
@@ -38,6 +43,8 @@ pub enum News {
         failed: Option<Text>,
         /// Recordings still to come.
         missing: usize,
+        /// Those of them that were tried in vain, with the reason; a few.
+        failed_audio: BTreeMap<BulletinId, Text>,
     },
 }
 
@@ -151,7 +158,12 @@ fn watch(tell: &mpsc::UnboundedSender<News>, event: Event<'_>) {
             for fault in &synced.faults {
                 tracing::error!("{}", fault.en);
             }
-            News::Pass { failed: synced.refused.as_ref().map(|r| r.text()), missing: synced.missing.len() }
+            let failed = synced.missing.iter().filter(|m| m.failed).take(NAMED);
+            News::Pass {
+                failed: synced.refused.as_ref().map(|r| r.text()),
+                missing: synced.missing.len(),
+                failed_audio: failed.map(|m| (m.id.clone(), m.why.clone())).collect(),
+            }
         }
         Event::Refused(_) | Event::Progress(..) => return,
     };

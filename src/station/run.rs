@@ -1,6 +1,10 @@
 //! `station run`: one loop that carries what happens to the controller, and its orders to the world.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{
@@ -27,6 +31,7 @@ use crate::{
     clock::{Clock, Moment},
     digest::Digest,
     feed::{Feed, Now, Who},
+    ids::BulletinId,
     playout,
     text::{Text, station as say},
 };
@@ -55,6 +60,8 @@ pub struct Daemon {
     pub(super) feed: Feed,
     pub(super) held: BTreeSet<Digest>,
     pub(super) missing: usize,
+    /// Of those, what was tried in vain, with the reason.
+    pub(super) failed_audio: BTreeMap<BulletinId, Text>,
     pub(super) synced_at: Option<DateTime<Utc>>,
     pub(super) sync_failed: Option<Text>,
     pub(super) left_out: Vec<Text>,
@@ -76,7 +83,7 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
     let listener = control::listen(&config.socket)
         .map_err(|e| Failure::Machine(say::no_socket(config.socket.display(), &e)))?;
     let (asked_tx, mut asked) = mpsc::channel(8);
-    let serving = tokio::spawn(control::serve(listener, asked_tx));
+    let serving = tokio::spawn(control::serve(listener, asked_tx, Arc::clone(&clock)));
     let zone = chrono_tz::Asia::Ho_Chi_Minh;
     let feed = store.load(&who, Now { wall: clock.now().wall, trusted: false });
     let (feeding, mut news) = Feeding::start(&config, zone, store, who.clone(), Arc::clone(&clock))?;
@@ -97,6 +104,7 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
         feed: Feed::default(),
         held: BTreeSet::new(),
         missing: 0,
+        failed_audio: BTreeMap::new(),
         synced_at: None,
         sync_failed: None,
         left_out: Vec::new(),
@@ -217,7 +225,13 @@ impl Daemon {
                 }
                 self.step(Event::Library(self.held.clone()))
             }
-            News::Pass { failed, missing } => {
+            News::Pass { failed, missing, failed_audio } => {
+                for (id, why) in
+                    failed_audio.iter().filter(|(id, why)| self.failed_audio.get(*id) != Some(*why))
+                {
+                    tracing::warn!(bulletin.id = %id, "the audio of {id} is not here: {}", why.en);
+                }
+                self.failed_audio = failed_audio;
                 if failed.is_none() {
                     self.synced_at = Some(self.clock.now().wall);
                 }

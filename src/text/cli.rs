@@ -119,7 +119,12 @@ catalogue! {
     status_hold(until) { "TẠM GIỮ     đến {until}" / "HELD        until {until}" }
     status_feed(age, held, missing) { "Nguồn phát  ký {age} trước; có {held} bản tin, còn thiếu {missing}" / "Feed        signed {age} ago; {held} recordings here, {missing} to come" }
     status_no_feed() { "Nguồn phát  chưa nhận được" / "Feed        none yet" }
+    status_frozen(age) {
+        "NGHI NGỜ    chữ ký mới nhất của con người đã {age}: nếu tỉnh có ban hành gì từ đó, nguồn phát bị ai đó giữ lại; hãy hỏi tỉnh"
+        / "SUSPICIOUS  the newest signature by a person is {age} old: if the province issued anything since, somebody withholds it; ask there"
+    }
     status_stale(role, reason) { "CŨ          {role}: {reason}" / "STALE       {role}: {reason}" }
+    status_no_audio(id, why) { "THIẾU       {id}: {why}" / "MISSING     {id}: {why}" }
     status_sync_failed(why) { "Lần hỏi nguồn phát gần nhất không được: {why}" / "The last look at the feed failed: {why}" }
     status_clock(trust) { "Đồng hồ     {trust}" / "Clock       {trust}" }
     status_device(name, state) { "Loa         {name}: {state}" / "Sink        {name}: {state}" }

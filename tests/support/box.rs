@@ -42,6 +42,13 @@ pub fn now() -> DateTime<Utc> {
     SystemClock::new().now().wall
 }
 
+/// This hour and the next, as a crontab line has them: a slot of every few seconds may not fill a whole day.
+pub fn hours() -> String {
+    let hour = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).hour();
+    let next = (hour + 1) % 24;
+    format!("{},{}", hour.min(next), hour.max(next))
+}
+
 /// A recording of the repository, brought into canonical form; `seconds` of it.
 pub fn canonical(name: &str, seconds: u32, into: &Path) -> Vec<u8> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(name);
@@ -80,10 +87,15 @@ urgent: { level: 0dB, daily_cap: 1h }
 impl Station {
     /// Enrolled and registered, with an empty schedule; nothing runs yet.
     pub fn new() -> Self {
+        Self::founded(now())
+    }
+
+    /// The same, with a feed that was signed then.
+    pub fn founded(at: DateTime<Utc>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let served = dir.path().join("feed");
         std::fs::create_dir(&served).unwrap();
-        let mut repo = Repo::new(&now().to_rfc3339_opts(SecondsFormat::Secs, true));
+        let mut repo = Repo::new(&at.to_rfc3339_opts(SecondsFormat::Secs, true));
         repo.policy(POLICY).publish();
         let server = Server::start(&served);
         let mut station = Self { dir, repo, server, daemon: None, env: Vec::new(), prompt: false };

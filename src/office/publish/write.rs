@@ -4,12 +4,13 @@ use tough::schema::{RoleType, Root, Signed, Snapshot, Timestamp};
 
 use super::Next;
 use crate::{
+    digest::Digest,
     durable,
     feed::roles::{metadata_name, target_name},
     office::{
         Error, Result, draft,
         feed_files::{Published, write_lasting},
-        folder::Office,
+        folder::{Office, read_plain},
         meta::{self, Authority},
     },
     text::office as say,
@@ -28,7 +29,8 @@ pub(super) fn write(
     for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
         let Some(sha256) = meta::target_digest(target) else { continue };
         let path = office.feed().join(target_name(name.raw(), &sha256));
-        if std::fs::metadata(&path).map(|m| m.len()).ok() != Some(target.length) {
+        // What lies there and is not what was signed would be refused by every station.
+        if !read_plain(&path).is_ok_and(|bytes| Digest::of(&bytes) == sha256) {
             let bytes = office
                 .content(&sha256, name.raw())
                 .ok_or_else(|| Error::Refused(say::content_gone(name.raw())))?;

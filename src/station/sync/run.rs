@@ -251,12 +251,14 @@ impl Pass<'_> {
                 continue;
             };
             let other = if reached { text::sync::later() } else { text::sync::no_line() };
+            let why = self.given_up.remove(&bulletin.id);
             self.synced.missing.push(Missing {
                 id: bulletin.id.clone(),
                 have: self.tools.library.part_len(&bulletin.sha256),
                 length: bulletin.length,
                 urgent: rank == Rank::Urgent,
-                why: self.given_up.remove(&bulletin.id).unwrap_or(other),
+                failed: why.is_some(),
+                why: why.unwrap_or(other),
             });
         }
         // What is here although its download failed at the end: the disk would not say that it keeps it.
