@@ -136,7 +136,7 @@ fn changed(name: &str, old: &Target, new: &Target, contents: Contents<'_>) -> Ch
             }
             say::changed_recording(name, &new_meta.title.vi, Text::join(&parts, "; "))
         }
-        _ => say::changed_file(name, Lines(lines(name, old, new, contents))),
+        _ => say::changed_file(name, lines(name, old, new, contents)),
     };
     Change { sort: Sort::Changed, subject: name.to_owned(), text }
 }
