@@ -44,6 +44,10 @@ catalogue! {
         "chưa biết giờ đúng nên đài không phát. Cách sửa: nối mạng để đồng bộ giờ, hoặc đặt giờ bằng `loaxa station clock set`; nếu hay mất điện, nên lắp pin đồng hồ."
         / "the right time is not known, so nothing plays. Remedy: connect to the network, or set the clock with `loaxa station clock set`; if the power often fails, fit a battery."
     }
+    clock_unasked(why) {
+        "hệ thống không cho biết đồng hồ đã đồng bộ chưa ({why}). Cách sửa: cài gói `dbus` và `systemd-timesyncd`, rồi khởi động lại máy."
+        / "the system does not say whether the clock is synchronised ({why}). Remedy: install the packages `dbus` and `systemd-timesyncd`, then restart the box."
+    }
     clock_always() {
         "cấu hình `clock.trust: always` chỉ dùng để thử: giờ sai vẫn phát."
         / "`clock.trust: always` is for test beds: with a wrong clock it would still play."

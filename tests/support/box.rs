@@ -52,6 +52,8 @@ pub struct Station {
     pub repo: Repo,
     pub server: Server,
     pub daemon: Option<Child>,
+    /// Further environment of daemon and command line.
+    pub env: Vec<(&'static str, String)>,
 }
 
 pub const POLICY: &str = "format: 1
@@ -72,7 +74,7 @@ impl Station {
         let mut repo = Repo::new(&now().to_rfc3339_opts(SecondsFormat::Secs, true));
         repo.policy(POLICY).publish();
         let server = Server::start(&served);
-        let mut station = Self { dir, repo, server, daemon: None };
+        let mut station = Self { dir, repo, server, daemon: None, env: Vec::new() };
         std::fs::write(station.path("root.json"), station.repo.root()).unwrap();
         station.configure("");
         let enrolled = station.run(&["station", "enroll", "--station", "xa-1", "--root"], |c| {
@@ -149,18 +151,25 @@ impl Station {
     pub fn run(&self, args: &[&str], more: impl FnOnce(&mut Command)) -> Output {
         let mut command = loaxa();
         command.current_dir(self.dir.path()).args(["--config", "station.yaml"]).args(args);
+        command.envs(self.env.iter().cloned());
         more(&mut command);
         command.output().unwrap()
     }
 
     /// Starts the daemon and waits until it answers.
     pub fn start(&mut self) -> &mut Self {
+        self.spawn();
+        self.until(Duration::from_secs(20), "the daemon answers", |_| true);
+        self
+    }
+
+    /// Starts the daemon.
+    pub fn spawn(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.path("stderr")).unwrap();
         let mut command = loaxa();
         command.current_dir(self.dir.path()).args(["--config", "station.yaml", "station", "run"]);
+        command.envs(self.env.iter().cloned());
         self.daemon = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap());
-        self.until(Duration::from_secs(20), "the daemon answers", |_| true);
-        self
     }
 
     /// The daemon's status; none while it does not answer.
@@ -204,12 +213,16 @@ impl Station {
 
     /// Ends the daemon by SIGTERM; how long that took.
     pub fn stop(&mut self) -> Duration {
-        let mut daemon = self.daemon.take().unwrap();
         let start = Instant::now();
-        let pid = rustix::process::Pid::from_raw(daemon.id() as i32).unwrap();
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        daemon.wait().unwrap();
+        self.signal(rustix::process::Signal::TERM);
+        self.daemon.take().unwrap().wait().unwrap();
         start.elapsed()
+    }
+
+    /// Sends the daemon a signal.
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_raw(self.daemon.as_ref().unwrap().id() as i32).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
     }
 
     /// kill -9.
