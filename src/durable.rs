@@ -110,7 +110,10 @@ fn give_to_owner_of(dir: &Path, new: &File) -> io::Result<()> {
 
 /// Opens `path` by `how`, or makes it with `mode`; whether it was made. What lies there already, a link perhaps, never
 /// changes its owner.
-fn open_or_make(path: &Path, how: &OpenOptions, mode: u32) -> io::Result<(File, bool)> {
+///
+/// # Errors
+/// The file system's.
+pub fn open_or_make(path: &Path, how: &OpenOptions, mode: u32) -> io::Result<(File, bool)> {
     match how.clone().create_new(true).mode(mode).open(path) {
         Ok(file) => {
             give_to_owner_of(parent(path)?, &file)?;

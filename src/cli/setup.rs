@@ -181,7 +181,7 @@ fn folder(path: &Path) -> PathBuf {
 }
 
 fn ask_station(person: &mut Person<'_>, old: &Old) -> Result<StationId, Failure> {
-    let read = |s: &str| s.parse::<StationId>().map_err(|_| crate::text::schedule::rule_slug());
+    let read = |s: &str| s.parse::<StationId>().map_err(|_| say::setup_rule_station());
     let now = old.value("station").filter(|s| read(s).is_ok());
     person.ask(&say::setup_station(), now.as_deref(), read)
 }
@@ -292,7 +292,7 @@ fn ask_card(person: &mut Person<'_>, old: &Old) -> Result<(SinkSpec, Option<u8>)
         match played {
             Ok(()) if person.ask(&say::setup_heard(), None, yes_or_no)? => return Ok((spec, volume)),
             Ok(()) => person.tell(&say::setup_not_heard()),
-            Err(why) => person.tell(&why),
+            Err(why) => person.complain(&why),
         }
         spec = person.ask(&say::setup_again(), Some(""), |s| match s {
             "" => Ok(spec.clone()),

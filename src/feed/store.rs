@@ -19,7 +19,7 @@ use super::{
     trust::{Rules, Update},
     verify,
 };
-use crate::text::feed as say;
+use crate::{durable, text::feed as say};
 
 /// What loaxa asks beyond TUF of the top-level roles.
 const RULES: Rules = Rules { signed_at: true };
@@ -131,7 +131,7 @@ impl Store {
 
     fn lock(&self) -> Result<File, Refusal> {
         let path = self.disk.dir().join("lock");
-        let file = File::options().create(true).append(true).open(path).map_err(|e| disk("lock", &e))?;
+        let file = durable::open_append(&path).map_err(|e| disk("lock", &e))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(file),
             Err(rustix::io::Errno::WOULDBLOCK) => Err(Refusal::new("lock", Why::Busy)),

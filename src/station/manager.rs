@@ -3,7 +3,7 @@
 
 use std::{
     io,
-    sync::mpsc::{SyncSender, TrySendError, sync_channel},
+    sync::mpsc::{Sender, SyncSender, TrySendError, channel, sync_channel},
     thread,
     time::Duration,
 };
@@ -15,10 +15,13 @@ const FEEDING: Duration = Duration::from_secs(10);
 /// Messages that may wait.
 const QUEUE: usize = 8;
 
+/// The last message is waited for no longer.
+const LAST_WORD: Duration = Duration::from_millis(200);
+
 enum News {
     Ready(String),
     Fed(String),
-    Stopping,
+    Stopping(Sender<()>),
 }
 
 /// Tells the manager; without one, tells nobody.
@@ -36,10 +39,13 @@ impl Manager {
                 let said = match &news {
                     News::Ready(status) => sd_notify::notify(&[NotifyState::Ready, NotifyState::Status(status)]),
                     News::Fed(status) => sd_notify::notify(&[NotifyState::Watchdog, NotifyState::Status(status)]),
-                    News::Stopping => sd_notify::notify(&[NotifyState::Stopping]),
+                    News::Stopping(_) => sd_notify::notify(&[NotifyState::Stopping]),
                 };
                 if let Err(error) = said {
                     tracing::debug!(%error, "the service manager was not told");
+                }
+                if let News::Stopping(done) = news {
+                    done.send(()).ok();
                 }
             }
         };
@@ -62,9 +68,11 @@ impl Manager {
         self.tell(News::Fed(status));
     }
 
-    /// The station is ending.
+    /// The station is ending. Waits a moment until that is said, since the process may be gone in the next.
     pub fn stopping(&self) {
-        self.tell(News::Stopping);
+        let (done, is_done) = channel();
+        self.tell(News::Stopping(done));
+        is_done.recv_timeout(LAST_WORD).ok();
     }
 
     fn tell(&self, news: News) {

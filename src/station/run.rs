@@ -191,8 +191,9 @@ impl Daemon {
 
     /// What sounds fades; the loop ends once that is logged.
     fn end(&mut self) -> Result<(), Failure> {
+        self.step(Event::Terminate)?;
         self.manager.stopping();
-        self.step(Event::Terminate)
+        Ok(())
     }
 
     /// One step of the controller, and its orders.

@@ -83,14 +83,14 @@ catalogue! {
     arg_override() { "Đặt cả khi nguồn phát hoặc nhật ký chứng tỏ giờ này đã qua (nhật ký ghi cảnh báo)" / "Even if feed or log prove a later time past (the log notes an alarm)" }
     bad_span(span) { "`{span}` không phải là thời lượng. Cách sửa: ghi như 30m hoặc 1h30m." / "`{span}` is no length of time. Remedy: write it like 30m or 1h30m." }
     no_config(path, error) {
-        "không đọc hoặc ghi được cấu hình {path}: {error}. Cách sửa: chạy `loaxa station setup`, hoặc chỉ đúng tệp bằng --config."
-        / "the configuration {path} cannot be read or written: {error}. Remedy: run `loaxa station setup`, or name the file with --config."
+        "không đọc hoặc ghi được cấu hình {path}: {error}. Cách sửa: chạy `sudo loaxa station setup`, hoặc chỉ đúng tệp bằng --config."
+        / "the configuration {path} cannot be read or written: {error}. Remedy: run `sudo loaxa station setup`, or name the file with --config."
     }
     config_good(station) { "Cấu hình của đài `{station}` đúng." / "The configuration of station `{station}` is right." }
     no_runtime(error) { "hệ thống không cho chạy: {error}" / "the system gives no room to run: {error}" }
     not_running(path) {
-        "đài không chạy (không ai trả lời ở {path}). Cách sửa: `systemctl start loaxa-station`, rồi xem `journalctl -u loaxa-station`."
-        / "the station does not run (nobody answers at {path}). Remedy: `systemctl start loaxa-station`, then see `journalctl -u loaxa-station`."
+        "đài không chạy (không ai trả lời ở {path}). Cách sửa: `sudo systemctl start loaxa-station`, rồi xem `sudo journalctl -u loaxa-station`."
+        / "the station does not run (nobody answers at {path}). Remedy: `sudo systemctl start loaxa-station`, then see `sudo journalctl -u loaxa-station`."
     }
     socket_not_yours(path) {
         "người dùng này không được ra lệnh cho đài ({path}). Cách sửa: dùng sudo, hoặc thêm người dùng vào nhóm loaxa."
@@ -153,8 +153,9 @@ catalogue! {
         / "Setting up a commune's station, in five steps. Type each answer and press Enter. Where something stands in square brackets, Enter alone keeps it.\nTo give up press Ctrl-C: until all is answered nothing is changed. The configuration goes to {path}.\n"
     }
     setup_station() { "Bước 1/5. Mã đài do tỉnh cấp (ví dụ xa-dong-ky-1)" / "Step 1 of 5. The station's id, given by the province (such as xa-dong-ky-1)" }
+    setup_rule_station() { "mã đài chỉ gồm chữ thường không dấu (a đến z), chữ số và dấu gạch nối" / "an id has lower-case letters (a to z), digits and hyphens only" }
     setup_enrolled(station, fingerprint) {
-        "\nMáy này đã đăng ký là đài {station}. Mã đối chiếu của tệp gốc:\n    {fingerprint}"
+        "\nMáy này đã ghi danh là đài {station}. Mã đối chiếu của tệp gốc:\n    {fingerprint}"
         / "\nThis box is enrolled as station {station}. The fingerprint of its root:\n    {fingerprint}"
     }
     setup_root_new() { "\nBước 2/5. Tệp gốc do tỉnh cấp (ví dụ /media/usb/root.json)" / "\nStep 2 of 5. The root file that the province handed over (such as /media/usb/root.json)" }

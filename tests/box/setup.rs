@@ -227,12 +227,20 @@ fn another_provinces_root_replaces_the_pinned_one_only_when_that_is_wanted() {
     let before = std::fs::read(station.path("state/enrolment.json")).unwrap();
     station.repo.rotate("root", &["other-1", "other-2", "other-3"], 2);
     station.publish();
-    std::fs::write(station.path("new-root.json"), station.repo.root()).unwrap();
+    std::fs::write(station.path("new-root.json"), &station.repo.files["metadata/2.root.json"]).unwrap();
+    let key = std::fs::read(station.path("state/keys/log.key")).unwrap();
     let no = ["", "new-root.json", "", "n"].map(str::to_owned);
     let out = piped(station.dir.path(), &no, &[]);
     assert_eq!(out.status.code(), Some(2), "{}", said(&out));
     assert!(said(&out).contains("goes by another root"), "{}", said(&out));
     assert_eq!(std::fs::read(station.path("state/enrolment.json")).unwrap(), before);
+    let yes = ["", "new-root.json", "", "y", "", "", "y"].map(str::to_owned);
+    let out = piped(station.dir.path(), &yes, &[]);
+    assert!(out.status.success(), "{}", said(&out));
+    let after = std::fs::read_to_string(station.path("state/enrolment.json")).unwrap();
+    let pinned = Digest::of(&station.repo.files["metadata/2.root.json"]).to_string();
+    assert!(after.contains(&pinned), "{after}");
+    assert_eq!(std::fs::read(station.path("state/keys/log.key")).unwrap(), key, "its log goes on");
 }
 
 #[test]

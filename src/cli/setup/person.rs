@@ -27,6 +27,12 @@ impl<'a> Person<'a> {
         self.say(&format!("{}\n", text.to(self.ctx.lang)));
     }
 
+    /// Says what is wrong.
+    pub fn complain(&mut self, why: &Text) {
+        let said = |lang| format!("    {}", sentence(why.to(lang)));
+        self.tell(&Text { vi: said(Lang::Vi), en: said(Lang::En) });
+    }
+
     /// Asks until the answer can be used. Enter alone gives `usual`, if there is one.
     ///
     /// # Errors
@@ -50,7 +56,7 @@ impl<'a> Person<'a> {
             match answer {
                 Ok(answer) => return Ok(answer),
                 Err(why) => {
-                    self.tell(&Text { vi: sentence(why.to(Lang::Vi)), en: sentence(why.to(Lang::En)) });
+                    self.complain(&why);
                     wrong = why;
                 }
             }

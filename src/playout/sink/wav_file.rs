@@ -13,6 +13,7 @@ use chrono::{DateTime, Timelike, Utc};
 
 use crate::{
     bulletin::{Frames, RATE},
+    durable,
     schedule::occurrence::micros,
     text::{Text, playout as words},
 };
@@ -59,7 +60,7 @@ pub struct WavFile {
 impl WavFile {
     /// Opens the file, or makes it so that its frame 0 is at `now`. Mends what a kill left.
     pub fn open(path: &Path, now: DateTime<Utc>) -> Result<Self, WavFault> {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let (mut file, _) = durable::open_or_make(path, OpenOptions::new().read(true).write(true), 0o644)?;
         if !file.metadata()?.is_file() {
             return Err(WavFault::Foreign);
         }
