@@ -22,6 +22,8 @@ mod bus;
 mod clock;
 #[path = "box/config.rs"]
 mod config;
+#[path = "box/docs.rs"]
+mod docs;
 #[path = "box/manager.rs"]
 mod manager;
 #[path = "box/owner.rs"]

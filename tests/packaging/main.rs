@@ -7,6 +7,8 @@
 )]
 
 mod deb;
+#[path = "../support/repo.rs"]
+mod repo;
 mod manual;
 mod scripts;
 mod units;
