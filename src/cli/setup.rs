@@ -66,21 +66,19 @@ pub fn setup(ctx: &Context) -> Answer {
 }
 
 /// Enrolls, then puts the configuration in place; the room for it is taken before.
-fn store(
-    ctx: &Context,
-    path: &Path,
-    text: &str,
-    config: &Config,
-    root: &Root,
-) -> Result<Enrolment, Failure> {
+fn store(ctx: &Context, path: &Path, text: &str, config: &Config, root: &Root) -> Result<Enrolment, Failure> {
     let failed = |e: std::io::Error| Failure::Machine(say::setup_not_written(path.display(), &e));
     let mut new = Incoming::create(&folder(path)).map_err(failed)?;
     new.write_all(text.as_bytes()).and_then(|()| new.sync()).map_err(failed)?;
     let layout = Layout::new(&config.state);
     let done = match &root.file {
         Some(file) => {
-            let request =
-                enroll::Request { station: config.station.clone(), root: file, feed: &config.feed, again: true };
+            let request = enroll::Request {
+                station: config.station.clone(),
+                root: file,
+                feed: &config.feed,
+                again: true,
+            };
             enroll::enroll(&layout, &request, ctx.clock.now().wall)
         }
         None => enroll::amend(&layout, &config.station, &config.feed),
@@ -111,7 +109,8 @@ impl Old {
 
     /// What stands behind `key`, if it does on a line of its own.
     fn value(&self, key: &str) -> Option<String> {
-        let line = self.text.as_deref()?.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
+        let line =
+            self.text.as_deref()?.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
         let bare = line.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
         (!bare.is_empty()).then(|| bare.to_owned())
     }
@@ -246,12 +245,7 @@ fn spoken(s: &str, found: &Digest) -> Result<Spoken, Text> {
     Ok(if found.to_string().starts_with(&digits) { Spoken::Same } else { Spoken::Other })
 }
 
-fn ask_feed(
-    person: &mut Person<'_>,
-    old: &Old,
-    id: &StationId,
-    root: &Root,
-) -> Result<String, Failure> {
+fn ask_feed(person: &mut Person<'_>, old: &Old, id: &StationId, root: &Root) -> Result<String, Failure> {
     let read = |s: &str| parse_base(s).map(String::from);
     let now = old.feed();
     loop {

@@ -3,7 +3,10 @@
 
 use std::{
     io,
-    sync::mpsc::{Sender, SyncSender, TrySendError, channel, sync_channel},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Sender, SyncSender, channel, sync_channel},
+    },
     thread,
     time::Duration,
 };
@@ -25,7 +28,11 @@ enum News {
 }
 
 /// Tells the manager; without one, tells nobody.
-pub struct Manager(SyncSender<News>);
+pub struct Manager {
+    tell: SyncSender<News>,
+    /// It does not listen, and that was said.
+    deaf: AtomicBool,
+}
 
 impl Manager {
     /// Starts the thread.
@@ -37,8 +44,12 @@ impl Manager {
         let work = move || {
             for news in told {
                 let said = match &news {
-                    News::Ready(status) => sd_notify::notify(&[NotifyState::Ready, NotifyState::Status(status)]),
-                    News::Fed(status) => sd_notify::notify(&[NotifyState::Watchdog, NotifyState::Status(status)]),
+                    News::Ready(status) => {
+                        sd_notify::notify(&[NotifyState::Ready, NotifyState::Status(status)])
+                    }
+                    News::Fed(status) => {
+                        sd_notify::notify(&[NotifyState::Watchdog, NotifyState::Status(status)])
+                    }
                     News::Stopping(_) => sd_notify::notify(&[NotifyState::Stopping]),
                 };
                 if let Err(error) = said {
@@ -50,7 +61,7 @@ impl Manager {
             }
         };
         thread::Builder::new().name("loaxa-manager".into()).spawn(work)?;
-        Ok(Self(tell))
+        Ok(Self { tell, deaf: AtomicBool::new(false) })
     }
 
     /// How often [`Manager::feed`] is to be called.
@@ -76,10 +87,10 @@ impl Manager {
     }
 
     fn tell(&self, news: News) {
-        match self.0.try_send(news) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => tracing::warn!("the service manager does not listen"),
-            Err(TrySendError::Disconnected(_)) => tracing::error!("the service manager is told nothing any more"),
+        let deaf = self.tell.try_send(news).is_err();
+        if deaf && !self.deaf.swap(deaf, Ordering::Relaxed) {
+            tracing::warn!("the service manager does not listen");
         }
+        self.deaf.store(deaf, Ordering::Relaxed);
     }
 }

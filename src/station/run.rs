@@ -327,7 +327,7 @@ impl Daemon {
     }
 
     fn hear_clock(&mut self, said: timedate::Said) -> Result<(), Failure> {
-        self.clock_unasked = said.as_ref().err().map(|why| say::clock_unasked(why));
+        self.clock_unasked = said.as_ref().err().map(say::clock_unasked);
         match said {
             Ok(true) => {
                 self.latch.synced = true;

@@ -70,11 +70,7 @@ fn nothing_plays_until_the_clock_was_synchronised_once_in_this_boot() {
     // The power fails and comes back, the line does not.
     bus.set(|t| t.synchronised = false);
     another_boot(&station);
-    let due = now() + TimeDelta::seconds(8);
-    station.schedule(&[("sang", due, &["viec-nhe"])]);
-    station.publish();
-    let version = station.repo.version("area-yen-the");
-    station.start().until(LONG, "the schedule is here", |s| s["feed"]["area-yen-the"] == version);
+    let due = station.start().schedule_soon("sang", 10, &["viec-nhe"]);
 
     // Not synchronised: due, and silent; status says what to do.
     let status = station.until(LONG, "the slot is due", |_| now() > due + TimeDelta::seconds(2));
@@ -129,14 +125,13 @@ fn a_bus_that_never_answers_holds_nobody_up() {
     let mut station = station(&format!("unix:path={}", path.display()));
     // Believed by the battery clock after a reload: the slot is on time although the bus is asked all the while.
     station.bulletin("viec-nhe", SPEECH, 2);
-    let due = now() + TimeDelta::seconds(10);
-    station.schedule(&[("sang", due, &["viec-nhe"])]);
     station.publish();
     station.start().until_held(1);
     let yaml = std::fs::read_to_string(station.path("station.yaml")).unwrap();
     std::fs::write(station.path("station.yaml"), yaml.replace("trust: synced", "trust: rtc")).unwrap();
     let reload = station.run(&["station", "reload"], |_| {});
     assert!(reload.status.success(), "{}", said(&reload));
+    station.schedule_soon("sang", 10, &["viec-nhe"]);
     assert_eq!(station.until_outcomes(1, LONG), ["sang played"]);
     station.stop();
 }
@@ -192,7 +187,8 @@ fn a_clock_earlier_than_what_the_feed_proves_is_believed_only_by_an_override_wit
     // A synchronised clock is not believed there either.
     bus.set(|t| t.synchronised = true);
     station.until(LONG, "it was told", |_| {
-        std::fs::read_to_string(station.path("state/run/clock.json")).is_ok_and(|l| l.contains("\"synced\":true"))
+        std::fs::read_to_string(station.path("state/run/clock.json"))
+            .is_ok_and(|l| l.contains("\"synced\":true"))
     });
     assert_eq!(trust(&station.status().unwrap()), "no");
 

@@ -62,14 +62,19 @@ fn each_field_is_checked_and_its_fault_has_a_place_and_a_remedy() {
         said += &format!("--- {line}\n{}", faults(&with(key, line)));
     }
     said += &format!("--- (empty)\n{}", faults(""));
-    assert!(!said.lines().any(|l| l.starts_with("station.yaml") && l.contains("bi-mat")), "a password is shown");
+    assert!(
+        !said.lines().any(|l| l.starts_with("station.yaml") && l.contains("bi-mat")),
+        "a password is shown"
+    );
     insta::assert_snapshot!(said);
 }
 
 #[test]
 fn all_faults_are_told_at_once() {
     let said = faults("format: 1\nstation: X\nfeed: y\ndevice: z\nvolume: 900\npoll: 1s\n");
-    for place in ["station.yaml:2:", "station.yaml:3:", "station.yaml:4:", "station.yaml:5:", "station.yaml:6:"] {
+    for place in
+        ["station.yaml:2:", "station.yaml:3:", "station.yaml:4:", "station.yaml:5:", "station.yaml:6:"]
+    {
         assert_eq!(said.matches(place).count(), 2, "{place} in both languages: {said}");
     }
 }
@@ -109,9 +114,11 @@ fn a_running_station_refuses_a_bad_configuration_whole_and_names_the_place() {
     // A good one is taken up.
     std::fs::write(station.path("station.yaml"), good.replace("wav:pa.wav", "wav:other.wav")).unwrap();
     assert!(reload.output().unwrap().status.success());
-    let status = station.until(std::time::Duration::from_secs(20), "the new sink", |s| s["device"]["name"] != before);
+    let status =
+        station.until(std::time::Duration::from_secs(20), "the new sink", |s| s["device"]["name"] != before);
     assert!(status["device"]["name"].as_str().unwrap().ends_with("other.wav"), "{status}");
     station.stop();
-    let reloads = station.records().iter().filter(|r| r["what"] == "reload" || r["action"] == "reload").count();
+    let reloads =
+        station.records().iter().filter(|r| r["what"] == "reload" || r["action"] == "reload").count();
     assert_eq!(reloads, 1, "{:?}", station.records());
 }

@@ -44,7 +44,9 @@ impl NewBox {
     /// Good answers for a card that plays at once: ALSA's own null.
     fn answers(&self) -> Vec<String> {
         let root = self.root().to_string();
-        ["xa-1", "root.json", &root[..8], &self.0.server.url, "alsa:null", "c", "70"].map(str::to_owned).into()
+        ["xa-1", "root.json", &root[..8], &self.0.server.url, "alsa:null", "c", "70"]
+            .map(str::to_owned)
+            .into()
     }
 
     fn piped(&self, answers: &[String], env: &[(&str, &str)]) -> Output {
@@ -85,7 +87,9 @@ fn piped(dir: &Path, answers: &[String], env: &[(&str, &str)]) -> Output {
 
 /// Cards differ from machine to machine.
 fn is_card(line: &str) -> bool {
-    line.trim_start().split_once(". ").is_some_and(|(n, _)| line.starts_with("  ") && n.parse::<u32>().is_ok())
+    line.trim_start()
+        .split_once(". ")
+        .is_some_and(|(n, _)| line.starts_with("  ") && n.parse::<u32>().is_ok())
 }
 
 fn said(out: &Output) -> String {
@@ -122,7 +126,8 @@ fn conversation(lang: &str, words: [&str; 7]) -> String {
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(0), "{shown}");
     assert!(names(&tmp).is_empty(), "{:?}", names(&tmp));
-    let check = loaxa().current_dir(new.dir()).args(["--config", "station.yaml", "station", "check"]).output();
+    let check =
+        loaxa().current_dir(new.dir()).args(["--config", "station.yaml", "station", "check"]).output();
     assert!(check.unwrap().status.success(), "{}", new.config());
     new.plain(&format!("{shown}\n--- station.yaml\n{}", new.config()))
 }
@@ -136,7 +141,8 @@ fn an_operator_is_led_through_five_steps_in_vietnamese() {
 
 #[test]
 fn an_operator_is_led_through_five_steps_in_english() {
-    let words = ["Step 1", "Step 2", "fingerprint as", "Step 3", "all the same", "card's number", "Did you hear"];
+    let words =
+        ["Step 1", "Step 2", "fingerprint as", "Step 3", "all the same", "card's number", "Did you hear"];
     insta::assert_snapshot!(conversation("en", words));
 }
 
@@ -186,7 +192,11 @@ fn an_answer_that_is_wrong_again_and_again_ends_it_with_the_remedy() {
     let new = NewBox::new();
     let out = new.piped(&vec!["XÃ".to_owned(); 9], &[]);
     assert_eq!(out.status.code(), Some(1), "{}", said(&out));
-    assert!(said(&out).contains("nothing is changed") || said(&out).contains("Nothing is changed"), "{}", said(&out));
+    assert!(
+        said(&out).contains("nothing is changed") || said(&out).contains("Nothing is changed"),
+        "{}",
+        said(&out)
+    );
     assert_eq!(new.config(), SEED);
 }
 
@@ -252,7 +262,8 @@ fn with_json_stdout_is_one_document_and_the_questions_go_to_stderr() {
     let mut child = command.spawn().unwrap();
     writeln!(child.stdin.take().unwrap(), "{}", new.answers().join("\n")).unwrap();
     let out = child.wait_with_output().unwrap();
-    let answer: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", said(&out)));
+    let answer: serde_json::Value =
+        serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", said(&out)));
     assert_eq!(answer["station"], "xa-1");
     assert!(String::from_utf8_lossy(&out.stderr).contains("Step 1 of 5"));
 }

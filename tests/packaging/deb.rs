@@ -165,7 +165,10 @@ fn the_package_installs_upgrades_and_purges_in_a_clean_debian_and_never_takes_th
     ] {
         assert!(tree.path(file).exists(), "no {file}");
     }
-    assert_eq!(tree.sh("dpkg-query -W -f '${Conffiles}' loaxa").trim().split(' ').next(), Some("/etc/default/loaxa"));
+    assert_eq!(
+        tree.sh("dpkg-query -W -f '${Conffiles}' loaxa").trim().split(' ').next(),
+        Some("/etc/default/loaxa")
+    );
     assert_eq!(tree.sh("dpkg --audit"), "");
 
     set_up(&tree);

@@ -7,9 +7,9 @@
 )]
 
 mod deb;
+mod manual;
 #[path = "../support/repo.rs"]
 mod repo;
-mod manual;
 mod scripts;
 mod units;
 

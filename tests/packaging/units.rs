@@ -110,11 +110,17 @@ fn the_settings_that_an_operator_finds_in_etc_default_are_those_that_the_program
     assert_eq!(names, ["LANG", "LOAXA_LOG"]);
     let wrong = |variable: &str, value: &str| {
         let mut command = Command::new(loaxa());
-        command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "vi_VN.UTF-8").env(variable, value);
+        command
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env("LANG", "vi_VN.UTF-8")
+            .env(variable, value);
         command.args(["--config", "/nowhere.yaml", "station", "run"]);
         String::from_utf8_lossy(&command.output().unwrap().stderr).into_owned()
     };
-    assert!(wrong("LANG", "en_GB.UTF-8").contains("Remedy") && wrong("LANG", "vi_VN.UTF-8").contains("Cách sửa"));
+    assert!(
+        wrong("LANG", "en_GB.UTF-8").contains("Remedy") && wrong("LANG", "vi_VN.UTF-8").contains("Cách sửa")
+    );
 }
 
 #[test]

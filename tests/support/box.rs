@@ -197,6 +197,19 @@ impl Station {
         self.until(Duration::from_secs(30), "audio is here", |s| s["library"]["held"] == count)
     }
 
+    /// On a running station that holds its audio: a slot that comes in `seconds`, and is known well before that.
+    pub fn schedule_soon(&mut self, slot: &str, seconds: i64, bulletins: &[&str]) -> DateTime<Utc> {
+        let at = now() + TimeDelta::seconds(seconds);
+        let at = at - TimeDelta::nanoseconds(i64::from(at.timestamp_subsec_nanos()));
+        self.schedule(&[(slot, at, bulletins)]);
+        self.publish();
+        let version = self.repo.version("area-yen-the");
+        self.run(&["station", "sync"], |_| {});
+        self.until(Duration::from_secs(30), "the schedule is here", |s| s["feed"]["area-yen-the"] == version);
+        assert!(now() < at, "too slow for a slot in {seconds} s");
+        at
+    }
+
     /// Waits until the log holds so many outcomes.
     pub fn until_outcomes(&self, count: usize, patience: Duration) -> Vec<String> {
         let start = Instant::now();

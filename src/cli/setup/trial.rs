@@ -95,8 +95,8 @@ impl Trial<'_> {
         let asked = runtime()?.block_on(store.refresh(&source, Mode::Online, &who, now));
         Ok(match asked {
             Ok(_) => Ok(()),
-            Err(refusal) if refusal.try_again() => Err(say::setup_feed_silent(&refusal.text())),
-            Err(refusal) => Err(say::setup_feed_other(&refusal.text())),
+            Err(refusal) if refusal.try_again() => Err(say::setup_feed_silent(refusal.text())),
+            Err(refusal) => Err(say::setup_feed_other(refusal.text())),
         })
     }
 }
