@@ -107,7 +107,7 @@ impl Drop for Tree {
 /// As an operator does it, as root; afterwards everything is the service's, which starts with it.
 fn set_up(tree: &Tree) {
     let repo = crate::repo::Repo::new("2026-12-01T00:00:00Z");
-    tree.write("/tmp/root.json", &String::from_utf8(repo.root().to_vec()).unwrap());
+    tree.write("/tmp/root.json", std::str::from_utf8(repo.root()).unwrap());
     // No feed answers here, and the card is ALSA's own null.
     let said = tree.sh(
         "printf 'xa-1\\n/tmp/root.json\\n\\nhttp://127.0.0.1:9/\\ny\\nalsa:null\\ny\\n70\\n' | loaxa --lang en station setup",

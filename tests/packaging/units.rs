@@ -63,8 +63,8 @@ fn is_too_new(complaint: &str) -> bool {
 /// What `key` is set to in a unit; the last one counts.
 fn setting(unit: &str, key: &str) -> Option<String> {
     let text = fs::read_to_string(root().join("systemd").join(unit)).unwrap();
-    let lines = text.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-    lines.last().map(str::to_owned)
+    let found = text.lines().rev().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    found.map(str::to_owned)
 }
 
 /// What the program ends with when the box is at fault, by its own exit code, and whether systemd starts it again.
