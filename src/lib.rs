@@ -11,6 +11,8 @@ pub mod clock;
 pub mod digest;
 pub mod durable;
 pub mod fault;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod feed;
 pub mod ids;
 pub mod lock;

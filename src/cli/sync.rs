@@ -82,11 +82,23 @@ pub fn import(ctx: &Context, args: &ImportArgs, settings: &Settings, trusted: bo
 pub fn enroll(ctx: &Context, args: &EnrollArgs, state: &Path) -> Answer {
     let request =
         Request { station: args.station.clone(), root: &args.root, feed: &args.feed, again: args.again };
-    let enrolment =
-        enroll::enroll(&Layout::new(state), &request, ctx.clock.now().wall).map_err(|e| match e {
-            NotEnrolled::Refused(why) => Failure::Refused(why),
-            NotEnrolled::Machine(why) => Failure::Machine(why),
-        })?;
+    let done = enroll::enroll(&Layout::new(state), &request, ctx.clock.now().wall);
+    print_enrolment(ctx, &done.map_err(not_enrolled)?)
+}
+
+/// With its exit code.
+pub(super) fn not_enrolled(why: NotEnrolled) -> Failure {
+    match why {
+        NotEnrolled::Refused(why) => Failure::Refused(why),
+        NotEnrolled::Machine(why) => Failure::Machine(why),
+    }
+}
+
+/// What the province must be told.
+///
+/// # Errors
+/// The output is closed.
+pub(super) fn print_enrolment(ctx: &Context, enrolment: &Enrolment) -> Answer {
     if ctx.json {
         let mut answer = json!(enrolment);
         answer["registry_yaml"] = json!(enrolment.yaml());

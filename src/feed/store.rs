@@ -18,7 +18,7 @@ use super::{
     trust::{Rules, Update},
     verify,
 };
-use crate::{lock::Held, text::feed as say};
+use crate::{durable, lock::Held, text::feed as say};
 
 /// What loaxa asks beyond TUF of the top-level roles.
 const RULES: Rules = Rules { signed_at: true };
@@ -130,7 +130,7 @@ impl Store {
 
     fn lock(&self) -> Result<Held, Refusal> {
         let path = self.disk.dir().join("lock");
-        let file = File::options().create(true).append(true).open(path).map_err(|e| disk("lock", &e))?;
+        let file = durable::open_append(&path).map_err(|e| disk("lock", &e))?;
         Held::take(file).map_err(|e| match e {
             TryLockError::WouldBlock => Refusal::new("lock", Why::Busy),
             TryLockError::Error(e) => disk("lock", &e),

@@ -132,6 +132,8 @@ impl Player {
                 self.take(msg);
                 next = self.inbox.try_recv().ok();
             }
+            #[cfg(feature = "faults")]
+            crate::faults::hang("player");
             self.look(self.clock.now());
             if self.is_over() {
                 return;

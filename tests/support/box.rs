@@ -216,19 +216,25 @@ impl Station {
     pub fn run(&self, args: &[&str], more: impl FnOnce(&mut Command)) -> Output {
         let mut command = loaxa();
         command.current_dir(self.dir.path()).args(["--config", "station.yaml"]).args(args);
+        command.envs(self.env.iter().cloned());
         more(&mut command);
         command.output().unwrap()
     }
 
     /// Starts the daemon and waits until it answers.
     pub fn start(&mut self) -> &mut Self {
+        self.spawn();
+        self.until(Duration::from_secs(20), "the daemon answers", |_| true);
+        self
+    }
+
+    /// Starts the daemon.
+    pub fn spawn(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.path("stderr")).unwrap();
         let mut command = if self.prompt { as_service() } else { loaxa() };
         command.current_dir(self.dir.path()).args(["--config", "station.yaml", "station", "run"]);
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         self.daemon = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap());
-        self.until(Duration::from_secs(20), "the daemon answers", |_| true);
-        self
     }
 
     /// The daemon's status; none while it does not answer.
@@ -256,6 +262,19 @@ impl Station {
         self.until(Duration::from_secs(30), "audio is here", |s| s["library"]["held"] == count)
     }
 
+    /// On a running station that holds its audio: a slot that comes in `seconds`, and is known well before that.
+    pub fn schedule_soon(&mut self, slot: &str, seconds: i64, bulletins: &[&str]) -> DateTime<Utc> {
+        let at = now() + TimeDelta::seconds(seconds);
+        let at = at - TimeDelta::nanoseconds(i64::from(at.timestamp_subsec_nanos()));
+        self.schedule(&[(slot, at, bulletins)]);
+        self.publish();
+        let version = self.repo.version("area-yen-the");
+        self.run(&["station", "sync"], |_| {});
+        self.until(Duration::from_secs(30), "the schedule is here", |s| s["feed"]["area-yen-the"] == version);
+        assert!(now() < at, "too slow for a slot in {seconds} s");
+        at
+    }
+
     /// Waits until the log holds so many outcomes.
     pub fn until_outcomes(&self, count: usize, patience: Duration) -> Vec<String> {
         let start = Instant::now();
@@ -272,12 +291,16 @@ impl Station {
 
     /// Ends the daemon by SIGTERM; how long that took.
     pub fn stop(&mut self) -> Duration {
-        let mut daemon = self.daemon.take().unwrap();
         let start = Instant::now();
-        let pid = rustix::process::Pid::from_raw(daemon.id() as i32).unwrap();
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        daemon.wait().unwrap();
+        self.signal(rustix::process::Signal::TERM);
+        self.daemon.take().unwrap().wait().unwrap();
         start.elapsed()
+    }
+
+    /// Sends the daemon a signal.
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_raw(self.daemon.as_ref().unwrap().id() as i32).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
     }
 
     /// kill -9.

@@ -13,7 +13,7 @@ use chrono::{DateTime, Timelike, Utc};
 
 use crate::{
     bulletin::{Frames, RATE},
-    fault,
+    durable, fault,
     lock::Held,
     schedule::occurrence::micros,
     text::{Text, playout as words},
@@ -61,7 +61,7 @@ pub struct WavFile {
 impl WavFile {
     /// Opens the file, or makes it so that its frame 0 is at `now`. Mends what a kill left.
     pub fn open(path: &Path, now: DateTime<Utc>) -> Result<Self, WavFault> {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let (file, _) = durable::open_or_make(path, OpenOptions::new().read(true).write(true), 0o644)?;
         if !file.metadata()?.is_file() {
             return Err(WavFault::Foreign);
         }
