@@ -24,5 +24,7 @@ mod kills;
 mod life;
 #[path = "daemon/plays.rs"]
 mod plays;
+#[path = "daemon/siege.rs"]
+mod siege;
 #[path = "daemon/socket.rs"]
 mod socket;
