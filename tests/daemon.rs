@@ -48,5 +48,7 @@ mod plays;
 mod pulse;
 #[path = "daemon/pushes.rs"]
 mod pushes;
+#[path = "daemon/siege.rs"]
+mod siege;
 #[path = "daemon/socket.rs"]
 mod socket;
