@@ -29,8 +29,8 @@ pub fn loaxa() -> Command {
     in_english(Command::new(env!("CARGO_BIN_EXE_loaxa")))
 }
 
-fn before_others() -> Command {
-    in_english(prompt(env!("CARGO_BIN_EXE_loaxa").as_ref()))
+fn as_service() -> Command {
+    in_english(prompt(env!("CARGO_BIN_EXE_loaxa").as_ref(), 1))
 }
 
 fn in_english(mut command: Command) -> Command {
@@ -64,7 +64,7 @@ pub struct Station {
     pub daemon: Option<Child>,
     /// What the daemon finds in its environment besides ours.
     pub env: Vec<(&'static str, String)>,
-    /// The daemon goes before other work of the machine; see [`prompt`].
+    /// The daemon is scheduled as its service file says; see [`prompt`].
     pub prompt: bool,
 }
 
@@ -211,7 +211,7 @@ impl Station {
     /// Starts the daemon and waits until it answers.
     pub fn start(&mut self) -> &mut Self {
         let log = std::fs::File::options().create(true).append(true).open(self.path("stderr")).unwrap();
-        let mut command = if self.prompt { before_others() } else { loaxa() };
+        let mut command = if self.prompt { as_service() } else { loaxa() };
         command.current_dir(self.dir.path()).args(["--config", "station.yaml", "station", "run"]);
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         self.daemon = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap());

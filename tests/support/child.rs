@@ -1,5 +1,5 @@
 //! Programs that a test starts: stories that change their whole process, each an ignored test that runs in a child of the
-//! test binary; and what makes sound.
+//! test binary; and what must be as prompt as its service file makes it.
 #![allow(dead_code)]
 
 use std::process::Command;
@@ -15,10 +15,14 @@ pub fn run(story: &str, more: impl FnOnce(&mut Command)) -> Result<String, Strin
     if child.status.success() && told.contains("1 passed") { Ok(told) } else { Err(told) }
 }
 
-/// `program` before other work of this machine, where this user may ask for that (else `nice` starts it as any other): a
-/// station's box compiles nothing beside. Not real-time: there, the sync of a debug build would hold up its own sound.
-pub fn prompt(program: &std::ffi::OsStr) -> Command {
-    let mut command = Command::new("nice");
-    command.args(["-n", "-15"]).arg(program);
-    command
+/// `program` with the scheduling that its service file asks for (`CPUSchedulingPolicy=rr`), where this user may ask for
+/// it; else as any other. On a busy machine sound is not to wait behind a compiler.
+pub fn prompt(program: &std::ffi::OsStr, priority: u8) -> Command {
+    let chrt = |program: &std::ffi::OsStr| {
+        let mut command = Command::new("chrt");
+        command.arg("--rr").arg(priority.to_string()).arg(program);
+        command
+    };
+    let may = chrt("true".as_ref()).stderr(std::process::Stdio::null()).status().is_ok_and(|s| s.success());
+    if may { chrt(program) } else { Command::new(program) }
 }

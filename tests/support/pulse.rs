@@ -39,7 +39,7 @@ impl Pulse {
     pub fn start(dir: &Path) -> Self {
         let socket = format!("module-native-protocol-unix socket={}/native auth-anonymous=1", dir.display());
         let sink = "module-null-sink sink_name=pa rate=48000 channels=2";
-        let child = prompt("pulseaudio".as_ref())
+        let child = prompt("pulseaudio".as_ref(), 5)
             .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--log-level=error", "--disable-shm=1"])
             .arg(format!("--load={socket}"))
             .arg(format!("--load={sink}"))
