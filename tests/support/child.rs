@@ -16,7 +16,7 @@ pub fn run(story: &str, more: impl FnOnce(&mut Command)) -> Result<String, Strin
 }
 
 /// `program` with the scheduling that its service file asks for (`CPUSchedulingPolicy=rr`), where this user may ask for
-/// it; else as any other. On a busy machine sound is not to wait behind a compiler.
+/// it; else as any other. On a busy machine sound is not to wait behind a compiler; a niceness of -15 does not see to that.
 pub fn prompt(program: &std::ffi::OsStr, priority: u8) -> Command {
     let chrt = |program: &std::ffi::OsStr| {
         let mut command = Command::new("chrt");

@@ -42,7 +42,9 @@ impl WavFault {
     /// For people.
     pub fn text(&self, path: &Path) -> Text {
         match self {
-            Self::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => words::wav_denied(path.display(), fault::user()),
+            Self::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => {
+                words::wav_denied(path.display(), fault::user())
+            }
             Self::Io(e) => words::wav_io(path.display(), e),
             Self::InUse => words::wav_in_use(path.display()),
             Self::Foreign => words::wav_foreign(path.display()),
