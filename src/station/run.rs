@@ -215,7 +215,9 @@ impl Daemon {
     pub(super) fn obey(&mut self, now: Moment, orders: Vec<Order>) -> Result<(), Failure> {
         for order in orders {
             match order {
-                Order::Settled(settled) => self.memory.set_settled(&settled).map_err(|e| self.run_disk(&e))?,
+                Order::Settled(settled) => {
+                    self.memory.set_settled(&settled).map_err(|e| self.run_disk(&e))?
+                }
                 Order::Refetch(sha256) => {
                     self.held.remove(&sha256);
                     if let Err(error) = self.feeding.library.discard(&sha256) {

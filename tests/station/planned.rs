@@ -496,5 +496,5 @@ fn a_month_by_signed_files_gives_every_planned_occurrence_one_outcome() {
 fn ten_years_by_signed_files_give_every_planned_occurrence_one_outcome() {
     let owed: usize = (100..110).map(|seed| live(365, seed).owed).sum();
     println!("{owed} occurrences");
-    assert!(owed > 30_000);
+    assert!(owed > 15_000);
 }
