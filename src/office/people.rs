@@ -39,9 +39,11 @@ impl People {
         self.0.get(key).map(String::as_str)
     }
 
-    /// The names of these keys' holders, in the order of the keys; `?` for one without a name.
+    /// The names of these keys' holders, sorted; `?` for one without a name.
     pub fn names<'a>(&self, keys: impl IntoIterator<Item = &'a PublicKey>) -> Vec<String> {
-        keys.into_iter().map(|k| self.name(k).unwrap_or("?").to_owned()).collect()
+        let mut names: Vec<_> = keys.into_iter().map(|k| self.name(k).unwrap_or("?").to_owned()).collect();
+        names.sort();
+        names
     }
 }
 
