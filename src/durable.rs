@@ -1,16 +1,23 @@
 //! The only place that makes bytes survive a power cut. Nobody else renames or syncs a file.
 //!
 //! Each step passes [`step`], where a test build (feature `faults`) can cut the power or fail the disk:
-//! `LOAXA_FAULT=<n>:<abort|eio|torn|enospc>` hits the n-th step of the process; `enospc` is half of the work, then an error.
+//! `LOAXA_FAULT=<n>:<kind>` hits the n-th step of the process. The kinds: `abort`; `torn`, half of the work and then abort;
+//! `eio`, an error; `enospc`, half of the work and then an error; `dead` and `full`, the same two from that step on for good.
+//! `LOAXA_STEPS=<file>` gets a line `<n> <line of this file>` for each step taken.
+//!
+//! What root makes in somebody's folder is that somebody's: after `sudo loaxa station import` the service, which is not
+//! root, must still be able to write. So each new file and folder takes the owner of the folder in which it is made.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one place that syncs and renames")]
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
+
+use crate::lock::Held;
 
 /// Names of unfinished files begin so; [`sweep`] removes them at start.
 const UNFINISHED: &str = ".unfinished-";
@@ -78,16 +85,52 @@ pub fn create_dir(path: &Path) -> io::Result<()> {
     }
     step(|| Ok(()))?;
     match fs::create_dir(path) {
+        Ok(()) => give_to_owner_of(parent(path)?, &open_dir(path)?)?,
         Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
-        _ => {}
+        Err(_) => {}
     }
     sync_dir(parent(path)?)
 }
 
+/// A folder, never one behind a link.
+fn open_dir(path: &Path) -> io::Result<File> {
+    use rustix::fs::OFlags;
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW;
+    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+/// Makes `new`, which this process has just made in `dir`, belong to whom `dir` belongs. Only root can and need do that.
+fn give_to_owner_of(dir: &Path, new: &File) -> io::Result<()> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let dir = fs::metadata(dir)?;
+    if (dir.uid(), dir.gid()) == (0, 0) {
+        return Ok(());
+    }
+    let (user, group) = (rustix::fs::Uid::from_raw(dir.uid()), rustix::fs::Gid::from_raw(dir.gid()));
+    Ok(rustix::fs::fchown(new, Some(user), Some(group))?)
+}
+
+/// Opens `path` by `how`, or makes it with `mode`; whether it was made. What lies there already, a link perhaps, never
+/// changes its owner.
+///
+/// # Errors
+/// The file system's.
+pub fn open_or_make(path: &Path, how: &OpenOptions, mode: u32) -> io::Result<(File, bool)> {
+    match how.clone().create_new(true).mode(mode).open(path) {
+        Ok(file) => {
+            give_to_owner_of(parent(path)?, &file)?;
+            Ok((file, true))
+        }
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok((how.open(path)?, false)),
+        Err(e) => Err(e),
+    }
+}
+
 /// Opens a file for appending; when it is made anew (mode 0640) its name survives.
 pub fn open_append(path: &Path) -> io::Result<File> {
-    let new = !path.exists();
-    let file = OpenOptions::new().append(true).read(true).create(true).mode(0o640).open(path)?;
+    let (file, new) = open_or_make(path, OpenOptions::new().append(true).read(true), 0o640)?;
     if new {
         step(|| Ok(()))?;
         file.sync_all()?;
@@ -120,19 +163,14 @@ pub fn sweep(dir: &Path) -> io::Result<usize> {
     Ok(swept)
 }
 
-/// Locks last as long as their file is open, so a process that died holds none.
-fn lock(file: &File) -> Result<(), rustix::io::Errno> {
-    rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
-}
-
 fn is_in_use(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| lock(&file) == Err(rustix::io::Errno::WOULDBLOCK))
+    File::open(path).is_ok_and(|file| matches!(Held::take(file), Err(TryLockError::WouldBlock)))
 }
 
 /// A file under way, beside its goal. Gone when dropped, whole under its name once committed.
 #[derive(Debug)]
 pub struct Incoming {
-    file: File,
+    file: Held,
     path: PathBuf,
     kept: bool,
 }
@@ -148,19 +186,18 @@ impl Incoming {
         let path = dir.join(format!("{UNFINISHED}{}-{:016x}", std::process::id(), fastrand::u64(..)));
         step(|| Ok(()))?;
         let file = OpenOptions::new().write(true).read(true).create_new(true).mode(mode).open(&path)?;
-        // A file system without locks is no reason not to write.
-        lock(&file).ok();
-        Ok(Self { file, path, kept: false })
+        if let Err(e) = give_to_owner_of(dir, &file) {
+            fs::remove_file(&path).ok();
+            return Err(e);
+        }
+        Ok(Self { file: Held::take_or_bare(file)?, path, kept: false })
     }
 
     /// A file that outlives its process, so that work on it can go on later: the first `len` bytes of what lies at `path`,
     /// or an empty one (mode 0644). It is neither swept nor removed when dropped. `WouldBlock`: another process has it.
     pub fn resume(path: &Path, len: u64) -> io::Result<Self> {
-        let new = !path.exists();
-        let file = OpenOptions::new().append(true).read(true).create(true).mode(0o644).open(path)?;
-        if lock(&file) == Err(rustix::io::Errno::WOULDBLOCK) {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
+        let (file, new) = open_or_make(path, OpenOptions::new().append(true).read(true), 0o644)?;
+        let file = Held::take_or_bare(file)?;
         if file.metadata()?.len() > len {
             cut(&file, len)?;
         }
@@ -200,6 +237,7 @@ impl Incoming {
 
 impl Write for Incoming {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        step(|| self.file.write_all(&buf[..buf.len() / 2]))?;
         self.file.write(buf)
     }
 
@@ -237,6 +275,7 @@ fn step(_torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
 }
 
 #[cfg(feature = "faults")]
+#[track_caller]
 fn step(torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     use std::sync::{
         LazyLock,
@@ -247,16 +286,25 @@ fn step(torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         let (at, how) = plan.split_once(':')?;
         Some((at.parse().ok()?, how.to_owned()))
     });
+    static TOLD: LazyLock<Option<File>> = LazyLock::new(|| {
+        let path = std::env::var_os("LOAXA_STEPS")?;
+        OpenOptions::new().append(true).create(true).open(path).ok()
+    });
     static DONE: AtomicU64 = AtomicU64::new(0);
+    let this = DONE.fetch_add(1, Ordering::SeqCst) + 1;
+    if let Some(mut told) = TOLD.as_ref() {
+        told.write_all(format!("{this} {}\n", std::panic::Location::caller().line()).as_bytes())?;
+    }
     let Some((at, how)) = &*PLAN else {
         return Ok(());
     };
-    if DONE.fetch_add(1, Ordering::SeqCst) + 1 != *at {
+    let for_good = matches!(how.as_str(), "dead" | "full");
+    if this != *at && !(for_good && this > *at) {
         return Ok(());
     }
     match how.as_str() {
-        "eio" => Err(io::Error::from_raw_os_error(5)),
-        "enospc" => {
+        "eio" | "dead" => Err(io::Error::from_raw_os_error(5)),
+        "enospc" | "full" => {
             torn()?;
             Err(io::Error::from_raw_os_error(28))
         }
@@ -284,6 +332,32 @@ mod tests {
         replace(&goal, b"two")?;
         assert_eq!(fs::read(&goal)?, b"two");
         assert_eq!(fs::read_dir(dir.path())?.count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn what_root_makes_in_somebodys_folder_is_that_somebodys() -> io::Result<()> {
+        if !rustix::process::geteuid().is_root() {
+            return Ok(()); // Nobody else can give files away.
+        }
+        let dir = tempfile::tempdir()?;
+        let of = |path: &Path| fs::symlink_metadata(path).map(|m| (m.uid(), m.gid()));
+        std::os::unix::fs::chown(dir.path(), Some(1234), Some(1235))?;
+        let path = |name: &str| dir.path().join(name);
+        replace_with_mode(&path("key"), b"k", 0o600)?;
+        open_append(&path("log"))?;
+        Incoming::resume(&path("part"), 0)?;
+        create_dir(&path("a/b"))?;
+        replace(&path("a/b/c"), b"c")?;
+        for name in ["key", "log", "part", "a", "a/b", "a/b/c"] {
+            assert_eq!(of(&path(name))?, (1234, 1235), "{name}");
+        }
+        // Somebody cannot make root give him what is not his.
+        let theirs = tempfile::tempdir()?;
+        fs::write(theirs.path().join("shadow"), b"s")?;
+        std::os::unix::fs::symlink(theirs.path().join("shadow"), path("link"))?;
+        open_append(&path("link"))?;
+        assert_eq!(of(&theirs.path().join("shadow"))?, (0, 0));
         Ok(())
     }
 

@@ -2,7 +2,19 @@
 
 use std::fmt;
 
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, plain};
+
+/// The user of this process, for whom a permission is missing: its name, else its number.
+pub fn user() -> String {
+    let uid = rustix::process::geteuid().as_raw();
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| uid.to_string())
+}
 
 /// A place in a file. Lines and columns count from 1 (columns in characters); 0 means that the whole file is meant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -75,7 +87,7 @@ impl Faults {
         };
         let mut out = String::new();
         for fault in &self.0 {
-            let place = fault.place.to_string();
+            let place = plain(&fault.place.to_string());
             if !place.is_empty() {
                 out.push_str(&place);
                 out.push_str(": ");

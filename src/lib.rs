@@ -11,10 +11,13 @@ pub mod clock;
 pub mod digest;
 pub mod durable;
 pub mod fault;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod feed;
 #[cfg(feature = "hub")]
 pub mod hub;
 pub mod ids;
+pub mod lock;
 #[cfg(feature = "office")]
 pub mod office;
 #[cfg(any(feature = "station", feature = "office"))]

@@ -9,7 +9,7 @@ use loaxa::{
         grammar::{self, Common},
     },
     clock::system::SystemClock,
-    text::Lang,
+    text::{Lang, plain_lines},
 };
 
 fn main() -> ExitCode {
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Ok(Exit::Yes) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::from(1),
         Err(failure) => {
-            eprintln!("{}", failure.to(lang).trim_end());
+            eprintln!("{}", plain_lines(failure.to(lang).trim_end()));
             ExitCode::from(failure.code())
         }
     }

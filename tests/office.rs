@@ -12,9 +12,21 @@ mod drills;
 mod first_feed;
 #[path = "office/gates.rs"]
 mod gates;
+#[path = "office/hostile.rs"]
+mod hostile;
 #[path = "office/lists.rs"]
 mod lists;
+#[path = "office/pc.rs"]
+mod pc;
 #[path = "office/station.rs"]
 mod station;
+#[path = "office/story.rs"]
+mod story;
 #[path = "office/world.rs"]
 mod world;
+
+/// The clock that the program under test goes by.
+fn pc_now() -> chrono::DateTime<chrono::Utc> {
+    use loaxa::clock::{Clock, system::SystemClock};
+    SystemClock::new().now().wall
+}

@@ -2,6 +2,8 @@
 #![cfg(feature = "station")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+#[path = "support/child.rs"]
+mod child;
 #[path = "support/clock.rs"]
 mod clock;
 #[path = "support/listen.rs"]
@@ -12,6 +14,10 @@ mod pulse_server;
 mod rig;
 #[path = "support/speech.rs"]
 mod speech;
+#[path = "support/stories.rs"]
+mod stories;
+#[path = "support/wait.rs"]
+mod wait;
 
 #[path = "playout/canonical.rs"]
 mod canonical;

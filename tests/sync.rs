@@ -22,6 +22,8 @@ mod enrol;
 mod faults;
 #[path = "sync/folder.rs"]
 mod folder;
+#[path = "sync/hostile.rs"]
+mod hostile;
 #[path = "sync/http.rs"]
 mod http;
 #[path = "sync/library.rs"]

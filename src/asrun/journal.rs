@@ -21,8 +21,9 @@ use super::{
 };
 use crate::{
     digest::Digest,
-    durable,
+    durable, fault,
     ids::StationId,
+    lock::Held,
     text::{Text, asrun as words},
 };
 
@@ -94,7 +95,7 @@ impl JournalError {
             let path = path.to_owned();
             match why.kind() {
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    Self::Denied { path, user: shelf::user(), why }
+                    Self::Denied { path, user: fault::user(), why }
                 }
                 _ => Self::Io { path, why },
             }
@@ -120,7 +121,7 @@ pub struct Journal {
     head: Head,
     current: Option<Current>,
     /// Held as long as this lives: an exclusive lock on the folder.
-    _lock: File,
+    _lock: Held,
 }
 
 #[derive(Debug)]
@@ -250,7 +251,7 @@ mod tests {
             let refused =
                 JournalError::io(Path::new("/var/lib/loaxa/asrun"))(io::Error::from_raw_os_error(errno));
             let said = refused.text();
-            for part in ["/var/lib/loaxa/asrun", &shelf::user(), "chown -R"] {
+            for part in ["/var/lib/loaxa/asrun", &fault::user(), "chown -R"] {
                 assert!(said.en.contains(part) && said.vi.contains(part), "{said:?}");
             }
         }

@@ -165,6 +165,16 @@ impl Done {
         }
     }
 
+    /// Whether anything of the slot of `of` that was due after `first` and before `last` has its outcome.
+    pub fn has_between(&self, of: &Occurrence, first: DateTime<Utc>, last: DateTime<Utc>) -> bool {
+        let Some(slot) = self.slots.get(&(of.area.clone(), of.slot.clone())) else {
+            return false;
+        };
+        let inside = |due: &&DateTime<Utc>| first < **due && **due < last;
+        slot.due.range(first..last).any(|due| inside(&due))
+            || slot.runs.iter().any(|(from, to)| *from < last && first < *to)
+    }
+
     /// Which repeats of which urgent orders are over.
     pub fn urgents(&self) -> impl Iterator<Item = (&SlotId, &BTreeSet<u32>)> {
         let urgent = |(area, _): &&(AreaId, SlotId)| area.is_urgent();

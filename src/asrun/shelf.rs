@@ -20,7 +20,7 @@ use super::{
     segment::{self, SegmentName},
     verify::{Expect, Verifier},
 };
-use crate::{digest::Digest, durable, ids::StationId, text::Text};
+use crate::{digest::Digest, durable, ids::StationId, lock::Held, text::Text};
 
 /// What [`prepare`] found.
 pub(super) struct Prepared {
@@ -31,13 +31,12 @@ pub(super) struct Prepared {
 }
 
 /// Two writers of one log are refused, for as long as the returned handle lives. Leaves no file behind.
-pub(super) fn lock(dir: &Path) -> Result<File, JournalError> {
+pub(super) fn lock(dir: &Path) -> Result<Held, JournalError> {
     let handle = File::open(dir).map_err(JournalError::io(dir))?;
-    match handle.try_lock() {
-        Ok(()) => Ok(handle),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Locked(dir.to_owned())),
-        Err(TryLockError::Error(why)) => Err(JournalError::Io { path: dir.to_owned(), why }),
-    }
+    Held::take(handle).map_err(|e| match e {
+        TryLockError::WouldBlock => JournalError::Locked(dir.to_owned()),
+        TryLockError::Error(why) => JournalError::Io { path: dir.to_owned(), why },
+    })
 }
 
 /// The segments of the log in `dir`, in the order of lines. Badly named ones are left out; `verify` names them.
@@ -50,18 +49,6 @@ pub fn segments(dir: &Path) -> io::Result<Vec<SegmentName>> {
     }
     names.sort();
     Ok(names)
-}
-
-/// The user of this process: its name, else its number.
-pub(super) fn user() -> String {
-    let uid = rustix::process::geteuid().as_raw();
-    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let named = passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
-    });
-    named.unwrap_or_else(|| uid.to_string())
 }
 
 /// Makes the folder ready: another key's log set aside, unfinished files and the torn tail gone, the newest segment

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     bulletin::Frames,
     schedule::occurrence::Occurrence,
-    text::{Lang, Text, asrun as say},
+    text::{Lang, Text, asrun as say, plain},
 };
 
 /// Which records to show.
@@ -137,18 +137,6 @@ fn outcome_text(outcome: &OutcomeRecord, zone: Tz) -> Text {
 fn minutes(frames: Frames) -> String {
     let seconds = frames.0 / u64::from(crate::bulletin::RATE);
     format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
-/// What a person may see of text that someone typed: controls and marks that turn the direction of writing are dropped.
-pub fn plain(text: &str) -> String {
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !turns(*c)).collect()
-}
-
-/// [`plain`], line by line.
-pub fn plain_lines(text: &str) -> String {
-    text.lines().map(|line| plain(line) + "\n").collect()
 }
 
 /// The first row of a spreadsheet.

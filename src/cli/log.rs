@@ -24,7 +24,7 @@ use crate::{
         words::{ZONE, local},
     },
     schedule::occurrence::micros,
-    text::{Lang, asrun as words},
+    text::{Lang, asrun as words, plain, plain_lines},
 };
 
 /// How `--feed DIR` is turned into keys: verified by the room `feed`, which this one does not know.
@@ -112,7 +112,7 @@ fn verify(args: &ArgMatches, context: &Context, feed_keys: FeedKeys, out: &mut d
     let said = if context.json {
         format!("{}\n", findings_json(&findings, context.lang))
     } else {
-        show::plain_lines(&findings.to(context.lang)) + &older(dir, context.lang)
+        plain_lines(&findings.to(context.lang)) + &older(dir, context.lang)
     };
     wrote(out.write_all(said.as_bytes()).and_then(|()| out.flush()))?;
     Ok(if findings.ok() { Exit::Yes } else { Exit::No })
@@ -161,7 +161,7 @@ fn show(args: &ArgMatches, context: &Context, out: &mut dyn Write, err: &mut dyn
     }
     for message in messages {
         // Nothing more can be done when stderr is gone.
-        writeln!(err, "{}", show::plain(message.to(context.lang))).ok();
+        writeln!(err, "{}", plain(message.to(context.lang))).ok();
     }
     Ok(if findings.ok() { Exit::Yes } else { Exit::No })
 }
@@ -209,7 +209,7 @@ impl Printer<'_> {
             Form::Table => {
                 let (seq, at) = (record.seq, local(&record.at, self.zone));
                 let what = show::sentence(record, self.zone);
-                let row = format!("{seq:>6}  {at}  {}\n", show::plain(what.to(self.lang)));
+                let row = format!("{seq:>6}  {at}  {}\n", plain(what.to(self.lang)));
                 self.write(row.as_bytes());
             }
         }

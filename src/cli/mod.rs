@@ -98,7 +98,7 @@ pub type Answer = Result<Exit, Failure>;
 /// The output is closed.
 pub fn answer(ctx: &Context, json: &serde_json::Value, text: &Text) -> Answer {
     use std::io::Write;
-    let said = if ctx.json { json.to_string() } else { text.to(ctx.lang).to_owned() };
+    let said = if ctx.json { json.to_string() } else { crate::text::plain_lines(text.to(ctx.lang)) };
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{said}").and_then(|()| out.flush()) {
         Ok(()) => Ok(Exit::Yes),

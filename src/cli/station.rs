@@ -308,10 +308,15 @@ fn write_volume(path: &Path, percent: u8) -> Result<(), Failure> {
     durable::replace(path, text.as_bytes()).map_err(machine)
 }
 
+/// The clock is touched only if the station can log it.
 fn clock_set(ctx: &Context, to: DateTime<Utc>, reason: String, override_proof: bool) -> Answer {
+    ask(ctx, &Request::Status)?;
     let from = ctx.clock.now().wall;
-    super::runtime()?
-        .block_on(timedate::set(to))
+    let left = super::runtime()?
+        .block_on(timedate::set(&*ctx.clock, to))
         .map_err(|e| Failure::Machine(say::clock_not_set(e.to_string())))?;
+    if left == timedate::Left::Off {
+        eprintln!("{}", say::clock_ntp_off().to(ctx.lang));
+    }
     tell(ctx, &Request::ClockSet { reason, from, override_proof })
 }

@@ -10,6 +10,10 @@ use crate::{
     text::{Text, cli as say},
 };
 
+/// Days without a new offline signature after which a person should ask the province: it may be quiet, or a stolen online
+/// key may withhold what it issues.
+const QUIET_DAYS: i64 = 30;
+
 /// A page of at most a screen: what a person asks first comes first.
 pub fn text(status: &Status) -> Text {
     let zone: Tz = status.zone.parse().unwrap_or(chrono_tz::Asia::Ho_Chi_Minh);
@@ -44,9 +48,12 @@ pub fn text(status: &Status) -> Text {
         Some(age) => say::status_feed(span(age), status.library.held, status.library.missing),
         None => say::status_no_feed(),
     });
+    let frozen = status.offline_age_s.filter(|age| *age >= QUIET_DAYS * 86_400);
+    lines.extend(frozen.map(|age| say::status_frozen(span(age))));
     for (role, reason) in &status.stale {
         lines.push(say::status_stale(role, reason));
     }
+    lines.extend(status.library.failed.iter().map(|(id, why)| say::status_no_audio(id, why)));
     lines.extend(status.data.failed.as_ref().map(say::status_sync_failed));
     lines.push(say::status_clock(trust(status.clock.trust)));
     lines.push(device(status));

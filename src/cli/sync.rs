@@ -22,7 +22,7 @@ use crate::{
         layout::Layout,
         sync::{Event, Settings, Synced, Tools, Want, pass},
     },
-    text::{Lang, Text, sync as words},
+    text::{Lang, Text, plain_lines, sync as words},
 };
 
 /// How long a person waits while the daemon asks the feed.
@@ -82,11 +82,23 @@ pub fn import(ctx: &Context, args: &ImportArgs, settings: &Settings, trusted: bo
 pub fn enroll(ctx: &Context, args: &EnrollArgs, state: &Path) -> Answer {
     let request =
         Request { station: args.station.clone(), root: &args.root, feed: &args.feed, again: args.again };
-    let enrolment =
-        enroll::enroll(&Layout::new(state), &request, ctx.clock.now().wall).map_err(|e| match e {
-            NotEnrolled::Refused(why) => Failure::Refused(why),
-            NotEnrolled::Machine(why) => Failure::Machine(why),
-        })?;
+    let done = enroll::enroll(&Layout::new(state), &request, ctx.clock.now().wall);
+    print_enrolment(ctx, &done.map_err(not_enrolled)?)
+}
+
+/// With its exit code.
+pub(super) fn not_enrolled(why: NotEnrolled) -> Failure {
+    match why {
+        NotEnrolled::Refused(why) => Failure::Refused(why),
+        NotEnrolled::Machine(why) => Failure::Machine(why),
+    }
+}
+
+/// What the province must be told.
+///
+/// # Errors
+/// The output is closed.
+pub(super) fn print_enrolment(ctx: &Context, enrolment: &Enrolment) -> Answer {
     if ctx.json {
         let mut answer = json!(enrolment);
         answer["registry_yaml"] = json!(enrolment.yaml());
@@ -95,7 +107,7 @@ pub fn enroll(ctx: &Context, args: &EnrollArgs, state: &Path) -> Answer {
     let parts = [
         words::enrolled(&enrolment.station),
         words::enrolled_fingerprint(enrolment.fingerprint()),
-        words::enrolled_register(enrolment.yaml()),
+        words::enrolled_register(Text::same(enrolment.yaml())),
     ];
     print(Text::join(&parts, "\n\n").to(ctx.lang).trim_end())
 }
@@ -186,7 +198,7 @@ fn answer(ctx: &Context, synced: &Synced) -> Answer {
     if ctx.json {
         print(&synced.json(ctx.lang).to_string())?;
     } else {
-        print(Text::join(&synced.lines(), "\n").to(ctx.lang))?;
+        print(&plain_lines(Text::join(&synced.lines(), "\n").to(ctx.lang)))?;
     }
     let refused = synced.refused.as_ref();
     if !synced.faults.is_empty() || refused.is_some_and(crate::feed::Refusal::try_again) {

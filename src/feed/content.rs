@@ -74,6 +74,7 @@ fn settle(update: &mut Update<'_>, feed: &mut Feed) {
     feed.signed_at = update.memory.signed_at;
     feed.checked_at = update.memory.checked_at;
     feed.stale = std::mem::take(&mut update.stale);
+    feed.unkept = std::mem::take(&mut update.unkept);
 }
 
 struct Assembly<'u, 'a> {

@@ -41,12 +41,14 @@ pub struct Failed {
     pub why: Text,
     /// The line or the server failed, so that other recordings will hardly fare better just now.
     pub line: bool,
+    /// This machine's disk failed.
+    pub disk: bool,
 }
 
 impl Failed {
     /// This recording alone.
     fn alone(why: Text) -> Self {
-        Self { why, line: false }
+        Self { why, line: false, disk: false }
     }
 }
 
@@ -104,7 +106,11 @@ impl Download<'_> {
     /// Brings one recording. The error is for people; the library stays right, and what came of the file stays unless it
     /// proved wrong.
     pub async fn run(&self, bulletin: &Bulletin) -> Result<Ended, Failed> {
-        let disk = |e: std::io::Error| Failed::alone(self.disk(bulletin, &e));
+        let disk = |e: std::io::Error| Failed {
+            why: self.disk(bulletin, &e),
+            line: false,
+            disk: e.kind() != std::io::ErrorKind::WouldBlock,
+        };
         let names = names(bulletin);
         let (mut name, mut in_vain, mut clean) = (0, 0, false);
         loop {
@@ -144,7 +150,7 @@ impl Download<'_> {
                 }
             };
             if in_vain >= self.attempts {
-                return Err(Failed { why, line: true });
+                return Err(Failed { why, line: true, disk: false });
             }
             tokio::select! {
                 () = self.clock.sleep(backoff(self.pause, in_vain, fastrand::f64())) => {}

@@ -75,6 +75,8 @@ pub struct Feed {
     pub urgents: BTreeMap<SlotId, UrgentOrder>,
     /// Roles and files that are expired or were refused, with the reason for people. Empty: fresh.
     pub stale: BTreeMap<String, Text>,
+    /// Of those, what came and verified but this machine's disk did not keep: to be asked for again soon.
+    pub unkept: Vec<Text>,
     /// What will need somebody soon (a role expires), or weakens trust for as long as it is so (one root key suffices).
     pub warnings: BTreeMap<String, Text>,
     /// When the newest signature by an offline key was made, as its metadata says: a stolen online key can hide newer

@@ -1,13 +1,12 @@
 //! The feed's store on disk: what other rooms call.
 
 use std::{
-    fs::File,
+    fs::{File, TryLockError},
     io,
     path::{Path, PathBuf},
 };
 
 use futures_util::FutureExt;
-use rustix::fs::{FlockOperation, flock};
 use tough::schema::{Root, Signed};
 
 use super::{
@@ -19,7 +18,7 @@ use super::{
     trust::{Rules, Update},
     verify,
 };
-use crate::text::feed as say;
+use crate::{durable, lock::Held, text::feed as say};
 
 /// What loaxa asks beyond TUF of the top-level roles.
 const RULES: Rules = Rules { signed_at: true };
@@ -129,14 +128,13 @@ impl Store {
         self.disk.dir().to_owned()
     }
 
-    fn lock(&self) -> Result<File, Refusal> {
+    fn lock(&self) -> Result<Held, Refusal> {
         let path = self.disk.dir().join("lock");
-        let file = File::options().create(true).append(true).open(path).map_err(|e| disk("lock", &e))?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(file),
-            Err(rustix::io::Errno::WOULDBLOCK) => Err(Refusal::new("lock", Why::Busy)),
-            Err(e) => Err(disk("lock", &e.into())),
-        }
+        let file = durable::open_append(&path).map_err(|e| disk("lock", &e))?;
+        Held::take(file).map_err(|e| match e {
+            TryLockError::WouldBlock => Refusal::new("lock", Why::Busy),
+            TryLockError::Error(e) => disk("lock", &e),
+        })
     }
 }
 

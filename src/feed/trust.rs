@@ -56,6 +56,8 @@ pub struct Update<'a> {
     pub targets: Option<Arc<Verified<Targets>>>,
     /// Roles and files that gave nothing new, with the reason.
     pub stale: BTreeMap<String, Text>,
+    /// Of those, what this machine's disk did not keep.
+    pub(super) unkept: Vec<Text>,
     /// Of those, what is expired, with the instant.
     pub(super) expired: BTreeMap<String, DateTime<Utc>>,
 }
@@ -98,6 +100,7 @@ impl<'a> Update<'a> {
             snapshot,
             targets,
             stale,
+            unkept: Vec::new(),
             expired,
         };
         if source.is_some() {
@@ -135,6 +138,9 @@ impl<'a> Update<'a> {
     pub fn note(&mut self, refusal: Refusal) {
         if let Why::Expired { at } = refusal.why {
             self.expired.insert(refusal.what.clone(), at);
+        }
+        if matches!(refusal.why, Why::Disk(_)) {
+            self.unkept.push(refusal.text());
         }
         self.stale.insert(refusal.what.clone(), refusal.reason());
     }

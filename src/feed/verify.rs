@@ -25,7 +25,7 @@ pub type Signers = BTreeSet<Vec<u8>>;
 /// Reads metadata of the type `T`. `what` names it in refusals.
 ///
 /// `_type` must be the role's (§4.3 to §4.6): without that check, a snapshot could pass for a timestamp. The major
-/// version of the specification must be 1 (§4.2).
+/// version of the specification must be 1 (§4.3, SPEC_VERSION).
 pub fn parse<T: Role + DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<Signed<T>, Refusal> {
     #[derive(Deserialize)]
     struct Envelope {

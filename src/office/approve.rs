@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use tough::schema::{Signed, Target, Targets};
+use tough::{
+    TargetName,
+    schema::{Signed, Target, Targets},
+};
 
 use super::{
     Error, Result,
@@ -12,10 +15,12 @@ use super::{
     draft,
     hand::Hand,
     init::named,
-    meta,
+    keys::PublicKey,
+    meta::{self, Authority},
+    people::means,
     staging::{self, Shelf, Staged},
     withdraw,
-    words::{self, Change, meta_of},
+    words::{Change, meta_of},
 };
 use crate::{ids::BulletinId, text::office as say};
 
@@ -65,25 +70,16 @@ pub struct Signature {
 pub fn propose(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, hand: &Hand) -> Result<Proposal> {
     let role = shelf.role();
     let may = desk.authority(role)?;
-    if let Some(waiting) = desk.draft(role).filter(|_| !choice.again) {
-        let signers = may.signers(waiting)?;
-        if !signers.is_empty() {
-            if signers.contains(&hand.key.public()) {
-                return Err(Error::Refused(say::signed_already(&hand.name)));
-            }
-            let named = approvers(desk, waiting);
-            if !named.is_empty() && !named.contains(&hand.name) {
-                let named: Vec<_> = named.into_iter().collect();
-                return Err(Error::Refused(say::names_others(named.join(", "), &hand.name)));
-            }
-            let changes = desk.changes(role, &waiting.signed);
-            return Ok(Proposal {
-                role: role.into(),
-                signed: waiting.signed.clone(),
-                waiting: Some(waiting.clone()),
-                changes,
-            });
+    if let Some(waiting) = desk.draft(role).filter(|_| !choice.again)
+        && !may.signers(waiting)?.is_empty()
+    {
+        not_twice(desk, &may, waiting, hand)?;
+        let named = approvers(desk, waiting);
+        if !named.is_empty() && !named.contains(&hand.name) {
+            let named: Vec<_> = named.into_iter().collect();
+            return Err(Error::Refused(say::names_others(named.join(", "), &hand.name)));
         }
+        return second_of(desk, role, waiting);
     }
     let names = [hand.name.clone(), second(desk, role, choice, hand)?];
     let signed = build(desk, shelf, choice, &names)?;
@@ -92,7 +88,42 @@ pub fn propose(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, hand: &Hand) -> R
     if changes.is_empty() && !unpublished {
         return Err(Error::Refused(say::nothing_to_approve()));
     }
+    here(desk, role, &signed)?;
     Ok(Proposal { role: role.into(), signed, waiting: None, changes })
+}
+
+/// Refuses a second signature of one person, be it by another key of his.
+fn not_twice(desk: &Desk<'_>, may: &Authority, draft: &Signed<Targets>, hand: &Hand) -> Result<()> {
+    let (signers, people) = (may.signers(draft)?, desk.people());
+    let his = |key: &PublicKey| *key == hand.key.public() || people.name(key) == Some(&*hand.name);
+    if signers.iter().any(his) { Err(Error::Refused(say::signed_already(&hand.name))) } else { Ok(()) }
+}
+
+/// The draft that waits, as a proposal.
+fn second_of(desk: &Desk<'_>, role: &str, waiting: &Signed<Targets>) -> Result<Proposal> {
+    here(desk, role, &waiting.signed)?;
+    let (signed, changes) = (waiting.signed.clone(), desk.changes(role, &waiting.signed));
+    Ok(Proposal { role: role.into(), signed, waiting: Some(waiting.clone()), changes })
+}
+
+/// Nobody signs what he cannot see or hear: all that is new in `next` lies in the folder with the hash that is signed.
+fn here(desk: &Desk<'_>, role: &str, next: &Targets) -> Result<()> {
+    for (name, target) in fresh_targets(desk, role, next) {
+        let content = meta::target_digest(target).and_then(|sha256| desk.office.content(&sha256, name));
+        if content.is_none() {
+            return Err(Error::Refused(say::content_gone(name)));
+        }
+    }
+    Ok(())
+}
+
+/// What `next` lists otherwise than the published version of `role`, by name.
+pub fn fresh_targets<'a>(desk: &Desk<'_>, role: &str, next: &'a Targets) -> Vec<(&'a str, &'a Target)> {
+    let old = desk.held(role).map(|r| &r.signed.targets);
+    let fresh = next.targets.iter().filter(|(n, t)| old.and_then(|o| o.get(n)) != Some(t));
+    let mut out: Vec<_> = fresh.map(|(n, t)| (n.raw(), t)).collect();
+    out.sort_by_key(|(name, _)| *name);
+    out
 }
 
 /// Signs. The proposal is first held against the draft on disk, which another machine may have changed.
@@ -112,34 +143,23 @@ pub fn sign(desk: &mut Desk<'_>, proposal: Proposal, hand: &Hand) -> Result<Sign
 /// The draft of any role that waits for more signatures, for whoever may sign it: delegations, a re-signed list after a
 /// rotation, an area's first version.
 pub fn propose_waiting(desk: &Desk<'_>, role: &str, hand: &Hand) -> Result<Proposal> {
-    let waiting = desk.draft(role).ok_or_else(|| Error::Refused(say::no_draft(role)))?;
-    if desk.authority(role)?.signers(waiting)?.contains(&hand.key.public()) {
-        return Err(Error::Refused(say::signed_already(&hand.name)));
-    }
-    let changes = desk.changes(role, &waiting.signed);
-    Ok(Proposal {
-        role: role.into(),
-        signed: waiting.signed.clone(),
-        waiting: Some(waiting.clone()),
-        changes,
-    })
+    let waiting = desk.draft(role).ok_or_else(|| Error::Refused(say::no_draft(say::role(role))))?;
+    not_twice(desk, &desk.authority(role)?, waiting, hand)?;
+    second_of(desk, role, waiting)
 }
 
 /// Who signed a draft so far, and how many are missing.
 pub fn state(desk: &Desk<'_>, role: &str, draft: &Signed<Targets>) -> Result<Signature> {
     let may = desk.authority(role)?;
-    let (signers, people) = (may.signers(draft)?, desk.people());
-    let missing = may.threshold.saturating_sub(signers.len() as u64);
-    let name = |k| people.name(k).unwrap_or("?").to_owned();
-    let signed_by = signers.iter().map(name).collect();
+    let people = desk.people();
+    let (missing, signed_by) = (may.missing(draft, &people)?, people.names(&may.signers(draft)?));
     Ok(Signature { role: role.into(), version: draft.signed.version.get(), signed_by, missing })
 }
 
 /// The names that the draft gives to what is new in it.
 fn approvers(desk: &Desk<'_>, draft: &Signed<Targets>) -> BTreeSet<String> {
-    let held = |name: &tough::TargetName| {
-        desk.files().find(|(held, _)| *held == name.raw()).map(|(_, target)| target)
-    };
+    let held =
+        |name: &TargetName| desk.files().find(|(held, _)| *held == name.raw()).map(|(_, target)| target);
     let fresh = draft.signed.targets.iter().filter(|(name, target)| held(name) != Some(target));
     fresh.filter_map(|(_, target)| meta_of(target)).flat_map(|meta| meta.approved_by).collect()
 }
@@ -152,9 +172,13 @@ fn second(desk: &Desk<'_>, role: &str, choice: &Choice, hand: &Hand) -> Result<S
     let list = || others.iter().copied().collect::<Vec<_>>().join(", ");
     match &choice.second {
         Some(wanted) => {
-            let wanted = super::import::fold(wanted);
-            let found = others.iter().find(|name| super::import::fold(name) == wanted);
-            found.map(|n| (*n).to_owned()).ok_or_else(|| Error::Usage(say::second_unknown(list())))
+            let exact = others.iter().filter(|name| *name == wanted).collect::<Vec<_>>();
+            let meant = others.iter().filter(|name| means(wanted, name)).collect::<Vec<_>>();
+            match if exact.is_empty() { meant } else { exact }.as_slice() {
+                [name] => Ok((**name).to_owned()),
+                [] => Err(Error::Usage(say::second_unknown(list()))),
+                _ => Err(Error::Usage(say::second_needed(list()))),
+            }
         }
         None if others.len() == 1 => Ok(list()),
         None => Err(Error::Usage(say::second_needed(list()))),
@@ -182,9 +206,13 @@ fn build(desk: &Desk<'_>, shelf: Shelf, choice: &Choice, names: &[String; 2]) ->
     });
     let mut wanted = choice.only.clone();
     for staged in staging::all(desk.office)?.iter().filter(|s| s.shelf == shelf) {
-        if choice.only.is_empty() || wanted.remove(&staged.id) {
-            if gone.contains(staged.id.as_str()) {
-                return Err(Error::Refused(say::withdrawn_id(&staged.id)));
+        let by_id = wanted.remove(&staged.id);
+        if choice.only.is_empty() || by_id {
+            // Named, it is refused; among all, it does not stand in the way of the others.
+            match gone.contains(staged.id.as_str()) {
+                true if by_id => return Err(Error::Refused(say::withdrawn_id(&staged.id))),
+                true => continue,
+                false => {}
             }
             next.targets.insert(named(&shelf.path(&staged.id))?, approved(staged, names)?);
         }
@@ -206,10 +234,8 @@ fn approved(staged: &Staged, names: &[String; 2]) -> Result<Target> {
 
 /// The recordings that a proposal adds or changes, to be listened to.
 pub fn to_hear(desk: &Desk<'_>, proposal: &Proposal) -> Vec<(String, Target)> {
-    let old = desk.held(&proposal.role).map(|r| &r.signed.targets);
-    let fresh = proposal.signed.targets.iter().filter(|(n, t)| old.and_then(|o| o.get(n)) != Some(t));
-    let sound = fresh.filter(|(_, t)| words::meta_of(t).is_some());
-    sound.map(|(n, t)| (n.raw().to_owned(), t.clone())).collect()
+    let fresh = fresh_targets(desk, &proposal.role, &proposal.signed).into_iter();
+    fresh.filter(|(_, t)| meta_of(t).is_some()).map(|(name, t)| (name.to_owned(), t.clone())).collect()
 }
 
 /// The list of `role` as it is, with a fresh expiry, signed by `hand`: an offline role would expire otherwise.

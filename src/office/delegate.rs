@@ -7,7 +7,8 @@ use tough::schema::{Delegations, Targets};
 
 use super::{
     Error, Result,
-    approve::{self, Signature},
+    approve::Signature,
+    ceremony::{self, Plan},
     desk::Desk,
     draft,
     hand::Hand,
@@ -30,13 +31,20 @@ pub enum Deed {
 /// Writes the draft of `targets`, signed by `hand`; for a grant also the unsigned draft of the area's list.
 ///
 /// # Errors
-/// Usage: the area is unknown (revoke). Refused: the name is reserved.
+/// See [`plan`].
 pub fn delegate(desk: &mut Desk<'_>, deed: Deed, hand: &Hand) -> Result<Signature> {
+    let plan = plan(desk, &deed)?;
+    sign(desk, plan, &deed, hand)
+}
+
+/// What [`delegate`] would sign.
+///
+/// # Errors
+/// Usage: the area is unknown (revoke). Refused: the name is reserved.
+pub fn plan(desk: &Desk<'_>, deed: &Deed) -> Result<Plan> {
     let mut next = desk.next("targets")?;
     let mut people = desk.people();
-    let area = match &deed {
-        Deed::Grant(area, _) | Deed::Revoke(area) => area,
-    };
+    let (Deed::Grant(area, _) | Deed::Revoke(area)) = deed;
     if area.is_urgent() {
         return Err(Error::Refused(say::area_reserved(area)));
     }
@@ -44,7 +52,7 @@ pub fn delegate(desk: &mut Desk<'_>, deed: Deed, hand: &Hand) -> Result<Signatur
     let delegations = next.delegations.get_or_insert_default();
     let known = delegations.roles.iter().any(|r| r.name == role);
     delegations.roles.retain(|r| r.name != role);
-    match &deed {
+    match deed {
         Deed::Revoke(area) if !known => return Err(Error::Usage(say::area_unknown(area))),
         Deed::Revoke(_) => {}
         Deed::Grant(_, public) => {
@@ -56,10 +64,17 @@ pub fn delegate(desk: &mut Desk<'_>, deed: Deed, hand: &Hand) -> Result<Signatur
         }
     }
     settle(desk, &mut next, people)?;
-    let done = desk.sign_new("targets", next, hand)?.clone();
+    Ok(Plan { root: None, targets: Some(next) })
+}
+
+/// Signs the plan of `deed`.
+pub fn sign(desk: &mut Desk<'_>, plan: Plan, deed: &Deed, hand: &Hand) -> Result<Signature> {
+    let (Deed::Grant(area, _) | Deed::Revoke(area)) = deed;
+    let role = area_role(area);
+    let mut done = ceremony::sign(desk, plan, hand)?;
     match deed {
         Deed::Grant(..) => {
-            let list = desk.next(&role)?;
+            let list = desk.renumbered(&role)?;
             desk.leave(&role, list)?;
         }
         Deed::Revoke(_) => {
@@ -67,16 +82,20 @@ pub fn delegate(desk: &mut Desk<'_>, deed: Deed, hand: &Hand) -> Result<Signatur
             desk.drafts.roles.remove(&role);
         }
     }
-    approve::state(desk, "targets", &done)
+    done.pop().ok_or_else(|| Error::Refused(say::no_draft(say::role("targets"))))
 }
 
 /// Leaves out keys that no delegation names, and people whose key stands nowhere.
-pub fn settle(desk: &Desk<'_>, targets: &mut Targets, mut people: People) -> Result<()> {
+pub fn settle(desk: &Desk<'_>, targets: &mut Targets, people: People) -> Result<()> {
+    settle_for(&desk.authority("root")?.keys, targets, people)
+}
+
+/// [`settle`] under a root of these people.
+pub fn settle_for(root: &BTreeSet<PublicKey>, targets: &mut Targets, mut people: People) -> Result<()> {
     let used = authorities(targets).flat_map(|(_, who)| who.keys).collect::<BTreeSet<PublicKey>>();
     if let Some(delegations) = &mut targets.delegations {
         delegations.keys = meta::key_map(&used)?;
     }
-    let root = desk.authority("root")?.keys;
     people.0.retain(|key, _| used.contains(key) || root.contains(key));
     people.put_into(targets);
     Ok(())

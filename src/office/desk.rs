@@ -8,7 +8,7 @@ use super::{
     draft::{self, Drafts},
     feed_files::Published,
     folder::{Lock, Office},
-    hand::{self, Ask, Hand},
+    hand::{self, Ask, Found, Hand},
     keys::{KeyFile, Public},
     meta::{self, Authority},
     people::People,
@@ -67,13 +67,18 @@ impl<'a> Desk<'a> {
         found.ok_or_else(|| Error::Usage(say::no_such_role(role)))
     }
 
-    /// The person at this machine who may sign `role`. A new root also takes signatures of those whom the old one names.
+    /// [`Desk::whose`], opened at once.
     pub fn hand(&self, role: &str, who: Option<&str>, ask: Ask<'_>) -> Result<Hand> {
+        self.whose(role, who)?.open(ask)
+    }
+
+    /// The key on this machine that may sign `role`. A new root also takes signatures of those whom the old one names.
+    pub fn whose(&self, role: &str, who: Option<&str>) -> Result<Found> {
         let mut may = self.authority(role)?;
         if let Some(old) = self.root().filter(|_| role == "root") {
             may.keys.extend(Authority::in_root(&old.signed, RoleType::Root).into_iter().flat_map(|a| a.keys));
         }
-        hand::pick(&self.keys, role, &may, &self.people(), who, ask)
+        hand::find(&self.keys, role, &may, &self.people(), who)
     }
 
     /// `targets` or a delegated role as published.
@@ -98,7 +103,7 @@ impl<'a> Desk<'a> {
 
     /// The version that a draft of `role` must have to be published next.
     pub fn next_version(&self, role: &str) -> u64 {
-        self.held(role).map_or(1, |r| r.signed.version.get() + 1)
+        self.published.as_ref().and_then(|p| p.listed_version(role)).map_or(1, |listed| listed + 1)
     }
 
     /// The draft of `role` that would be published next; an overtaken one does not count.
@@ -108,7 +113,21 @@ impl<'a> Desk<'a> {
 
     /// What a new version of `role` starts from: the draft if there is one, else the published version; unsigned, with
     /// the next number and a fresh expiry.
+    ///
+    /// # Errors
+    /// Refused: the draft holds what nobody who may sign the role has signed. Whoever built on it would sign it unseen.
     pub fn next(&self, role: &str) -> Result<Targets> {
+        if let Some(draft) = self.draft(role)
+            && self.authority(role)?.signers(draft)?.is_empty()
+            && !self.held(role).is_some_and(|held| same_content(&held.signed, &draft.signed))
+        {
+            return Err(Error::Refused(say::draft_unsigned(role)));
+        }
+        self.renumbered(role)
+    }
+
+    /// [`Desk::next`] of a draft as it is, for a list that is only left to be looked at and signed.
+    pub fn renumbered(&self, role: &str) -> Result<Targets> {
         let base = self.draft(role).or_else(|| self.held(role)).map(|r| r.signed.clone());
         let mut next = match base {
             Some(base) => base,
@@ -139,6 +158,13 @@ impl<'a> Desk<'a> {
     pub fn changes(&self, role: &str, next: &Targets) -> Vec<Change> {
         words::changes(self.held(role).map(|r| &r.signed), next, &|sha, name| self.office.content(sha, name))
     }
+}
+
+/// Whether two versions of a role differ in nothing but number and expiry.
+fn same_content(a: &Targets, b: &Targets) -> bool {
+    let mut a = a.clone();
+    (a.version, a.expires) = (b.version, b.expires);
+    a == *b
 }
 
 /// Days until metadata of `role` expires.

@@ -8,7 +8,11 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Serialize, de::DeserializeOwned};
 use tough::schema::{Role, Root, Signed, Targets};
 
-use super::{Error, Result, folder::Office, meta};
+use super::{
+    Error, Result,
+    folder::{Office, read_plain},
+    meta,
+};
 use crate::{durable, text::office as say};
 
 /// All drafts of a folder.
@@ -59,7 +63,7 @@ pub fn discard(office: &Office, role: &str) -> Result<()> {
 /// One draft with the signatures of both, if both sign the same.
 pub fn merge<T: Role>(role: &str, ours: Signed<T>, theirs: Signed<T>) -> Result<Signed<T>> {
     if meta::canonical(&ours.signed)? != meta::canonical(&theirs.signed)? {
-        return Err(Error::Refused(say::drafts_differ(role)));
+        return Err(Error::Refused(say::drafts_differ(say::role(role))));
     }
     let mut all = ours;
     for signature in theirs.signatures {
@@ -71,6 +75,6 @@ pub fn merge<T: Role>(role: &str, ours: Signed<T>, theirs: Signed<T>) -> Result<
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Signed<T>> {
-    let bytes = fs::read(path).map_err(Error::io(path))?;
+    let bytes = read_plain(path).map_err(Error::io(path))?;
     meta::from_json(&bytes, &path.display().to_string())
 }

@@ -1,7 +1,7 @@
 //! The feed as it lies in the folder: read back and verified before anything is built on it, written in an order that
 //! leaves a valid feed at every instant.
 //!
-//! Layout, TUF 1.0.34 §6.1 with consistent snapshots, named by `feed::roles`: `metadata/timestamp.json`,
+//! Layout, TUF 1.0.34 §3.1 with consistent snapshots (§6.2), named by `feed::roles`: `metadata/timestamp.json`,
 //! `metadata/<n>.<role>.json` and `targets/<dir>/<sha256>.<file>`. Beside each JSON or YAML file whose content never changes lies its `.gz`, for servers
 //! that send it as it is; `timestamp.json` has none, since two files cannot change at once.
 
@@ -69,6 +69,11 @@ impl Published {
         if name == "targets" { Some(&self.targets) } else { self.roles.get(name) }
     }
 
+    /// The version of `role` that the snapshot lists, be the role delegated still or not: a number never comes back.
+    pub fn listed_version(&self, role: &str) -> Option<u64> {
+        self.snapshot.signed.meta.get(&format!("{role}.json")).map(|entry| entry.version.get())
+    }
+
     /// All target files of the feed: path below `targets/` with its description.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Target)> {
         let all = std::iter::once(&self.targets).chain(self.roles.values());
@@ -98,7 +103,7 @@ pub fn newest_root(dir: &Path) -> Result<Signed<Root>> {
 fn met<T: tough::schema::Role>(who: Option<Authority>, role: &Signed<T>, name: &str) -> Result<()> {
     match who {
         Some(who) if who.is_met_by(role)? => Ok(()),
-        _ => Err(Error::Refused(say::feed_unsigned(name))),
+        _ => Err(Error::Refused(say::feed_unsigned(say::role(name)))),
     }
 }
 
@@ -157,8 +162,10 @@ pub fn walk(dir: &Path) -> Result<BTreeSet<PathBuf>> {
     let (mut out, mut todo) = (BTreeSet::new(), vec![dir.to_owned()]);
     while let Some(next) = todo.pop() {
         for entry in fs::read_dir(&next).map_err(Error::io(&next))? {
-            let path = entry.map_err(Error::io(&next))?.path();
-            if path.is_dir() {
+            let entry = entry.map_err(Error::io(&next))?;
+            let path = entry.path();
+            // A link to a folder may lead anywhere, also in circles.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 todo.push(path);
             } else if !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
                 && let Ok(below) = path.strip_prefix(dir)

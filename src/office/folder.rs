@@ -11,14 +11,19 @@
 //! ```
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions, TryLockError},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::OFlags;
 
 use super::{Error, Result};
-use crate::{digest::Digest, durable, feed::roles::target_name, text::office as say};
+use crate::{digest::Digest, durable, feed::roles::target_name, lock::Held, text::office as say};
+
+/// Bytes of the longest file of the folder that is read; an hour of canonical audio has 15 MB.
+const LONGEST: u64 = 256 << 20;
 
 /// The folders of one office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +34,7 @@ pub struct Office {
 
 /// While it lives, no other process changes the folder.
 #[derive(Debug)]
-pub struct Lock(File);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Said outright: a child that another thread is starting holds a copy of the descriptor for a moment.
-        flock(&self.0, FlockOperation::Unlock).ok();
-    }
-}
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] Held);
 
 impl Office {
     /// The office in `dir`, with this machine's keys in `keys` (else `dir/keys`).
@@ -95,16 +93,23 @@ impl Office {
         self.dir.join("recordings")
     }
 
-    /// The content with this hash that is to be, or is, the target `name`, wherever it lies. Whoever uses it checks the hash.
+    /// The content with this hash that is to be, or is, the target `name`, wherever it lies. What lies there altered is
+    /// not it.
     pub fn content(&self, sha256: &Digest, name: &str) -> Option<Vec<u8>> {
-        fs::read(self.content_path(sha256, name)?).ok()
+        self.found(sha256, name).map(|(_, bytes)| bytes)
     }
 
     /// Where that content lies.
     pub fn content_path(&self, sha256: &Digest, name: &str) -> Option<PathBuf> {
+        self.found(sha256, name).map(|(path, _)| path)
+    }
+
+    fn found(&self, sha256: &Digest, name: &str) -> Option<(PathBuf, Vec<u8>)> {
         let served = self.feed().join(target_name(name, sha256));
         let canonical = self.recordings().join("canonical").join(format!("{sha256}.opus"));
-        [served, self.file(sha256), canonical].into_iter().find(|path| path.exists())
+        let read = |path: PathBuf| read_plain(&path).ok().map(|bytes| (path, bytes));
+        let mut all = [served, self.file(sha256), canonical].into_iter().filter_map(read);
+        all.find(|(_, bytes)| Digest::of(bytes) == *sha256)
     }
 
     /// Makes the folders.
@@ -126,13 +131,10 @@ impl Office {
             .write(true)
             .open(&path)
             .map_err(Error::io(&path))?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {}
-            Err(rustix::io::Errno::WOULDBLOCK) => {
-                return Err(Error::Refused(say::locked(self.dir.display())));
-            }
-            Err(e) => return Err(Error::io(&path)(e.into())),
-        }
+        let held = Held::take(file).map_err(|e| match e {
+            TryLockError::WouldBlock => Error::Refused(say::locked(self.dir.display())),
+            TryLockError::Error(e) => Error::io(&path)(e),
+        })?;
         // The store of recordings sweeps itself: an import may be at work there without this lock.
         for dir in [self.feed(), self.drafts(), self.dir.join("files"), self.staging(), self.keys.clone()] {
             if dir.is_dir() {
@@ -140,7 +142,7 @@ impl Office {
             }
         }
         durable::sweep(&self.dir).map_err(Error::io(&self.dir))?;
-        Ok(Lock(file))
+        Ok(Lock(held))
     }
 
     /// Keeps `bytes` for a draft; says what they hash to.
@@ -154,13 +156,28 @@ impl Office {
     }
 }
 
+/// Reads a file of the folder. What somebody else put in its place, such as a pipe, a device or a link, is neither
+/// followed nor waited for.
+pub fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() || meta.len() > LONGEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Removes what a power cut left unfinished, in `dir` and below.
 fn sweep(dir: &Path) -> Result<()> {
     durable::sweep(dir).map_err(Error::io(dir))?;
     for entry in fs::read_dir(dir).map_err(Error::io(dir))? {
-        let path = entry.map_err(Error::io(dir))?.path();
-        if path.is_dir() {
-            sweep(&path)?;
+        let entry = entry.map_err(Error::io(dir))?;
+        // A link to a folder leads out of this one.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            sweep(&entry.path())?;
         }
     }
     Ok(())

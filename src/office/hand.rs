@@ -2,10 +2,9 @@
 
 use super::{
     Error, Result,
-    import::fold,
-    keys::{KeyFile, Passphrase, Public, SecretKey},
+    keys::{KeyFile, Passphrase, Public, PublicKey, SecretKey},
     meta::Authority,
-    people::People,
+    people::{People, means},
 };
 use crate::text::office as say;
 
@@ -32,39 +31,59 @@ pub struct Hand {
     pub name: String,
 }
 
-/// The one key of `keys` (this machine's) that may sign `role`, opened. `who` narrows by the holder's name
-/// (whole, or the given name that stands last) or by key file.
+/// A key of this machine, not opened yet, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    file: KeyFile,
+    public: PublicKey,
+    name: String,
+}
+
+impl Found {
+    /// Opens it. No lock is held meanwhile: a prompt that nobody answers stops nobody.
+    ///
+    /// # Errors
+    /// Refused: wrong passphrase, or a damaged file.
+    pub fn open(self, ask: Ask<'_>) -> Result<Hand> {
+        let key = self.file.open(|| ask(&Question { name: &self.name, file: &self.file, new: false }))?;
+        if key.public() != self.public {
+            return Err(Error::Refused(say::key_broken(self.file.public().display())));
+        }
+        Ok(Hand { key, name: self.name })
+    }
+}
+
+/// The one key of `keys` (this machine's) that may sign `role`. `who` narrows by key file, else by the holder's name as it
+/// is written, else by what people type for it.
 ///
 /// # Errors
-/// Usage: no key here may sign it, or several may. Refused: wrong passphrase, or a damaged file.
-pub fn pick(
+/// Usage: no key here may sign it, or several may.
+pub fn find(
     keys: &[(KeyFile, Public)],
     role: &str,
     may: &Authority,
     people: &People,
     who: Option<&str>,
-    ask: Ask<'_>,
-) -> Result<Hand> {
-    let fits = |file: &KeyFile, name: &str| {
-        who.is_none_or(|w| {
-            file.stem() == w || fold(name) == fold(w) || fold(name).ends_with(&format!(" {}", fold(w)))
-        })
-    };
+) -> Result<Found> {
     let named = |public: &Public| people.name(&public.public).unwrap_or(&public.name).to_owned();
-    let mut found = keys.iter().filter(|(f, p)| may.keys.contains(&p.public) && fits(f, &named(p)));
-    let Some((file, public)) = found.next() else {
-        let holders: Vec<_> = may.keys.iter().filter_map(|k| people.name(k)).collect();
-        return Err(Error::Usage(say::no_key_for(role, holders.join(", "))));
-    };
-    if let Some((other, _)) = found.next() {
-        return Err(Error::Usage(say::several_keys_for(role, file.stem(), other.stem())));
+    let mut found: Vec<_> = keys.iter().filter(|(_, p)| may.keys.contains(&p.public)).collect();
+    if let Some(who) = who {
+        let by_file = |(file, _): &&(KeyFile, Public)| file.stem() == who;
+        let by_name = |(_, p): &&(KeyFile, Public)| named(p) == who;
+        match (found.iter().any(by_file), found.iter().any(by_name)) {
+            (true, _) => found.retain(by_file),
+            (_, true) => found.retain(by_name),
+            _ => found.retain(|(_, p)| means(who, &named(p))),
+        }
     }
-    let name = named(public);
-    let key = file.open(|| ask(&Question { name: &name, file, new: false }))?;
-    if key.public() != public.public {
-        return Err(Error::Refused(say::key_broken(file.public().display())));
+    match found.as_slice() {
+        [] => {
+            let holders: Vec<_> = may.keys.iter().filter_map(|k| people.name(k)).collect();
+            Err(Error::Usage(say::no_key_for(say::role(role), holders.join(", "))))
+        }
+        [(file, public)] => Ok(Found { file: file.clone(), public: public.public, name: named(public) }),
+        [(a, _), (b, _), ..] => Err(Error::Usage(say::several_keys_for(say::role(role), a.stem(), b.stem()))),
     }
-    Ok(Hand { key, name })
 }
 
 /// The keys of this machine whose files are called `stem`, `stem-2`, …: the online ones, opened.

@@ -19,7 +19,7 @@ use crate::{
     durable,
     feed::roles::{AREA_DAYS, DELEGATIONS, POLICY, REGISTRY, ROOT_DAYS, WITHDRAWN, area_role},
     ids::AreaId,
-    text::office as say,
+    text::{Text, office as say},
 };
 
 /// One person of the first ceremony.
@@ -116,13 +116,22 @@ pub fn init(office: &Office, setup: &Setup, now: DateTime<Utc>, ask: Ask<'_>) ->
 }
 
 fn enough(setup: &Setup) -> Result<()> {
-    let least = |who: &str, have: usize, need: u64| {
+    let least = |who: Text, have: usize, need: u64| {
         if have as u64 >= need { Ok(()) } else { Err(Error::Usage(say::too_few(who, need, have))) }
     };
-    least("root", setup.root.len(), setup.root_threshold.max(1))?;
-    least("editor", setup.editors.len(), 2)?;
-    least("duty", setup.duty.len(), 2)?;
-    least("registrar", setup.registrars.len(), 1)
+    least(say::role("root"), people(&setup.root), setup.root_threshold.max(1))?;
+    least(say::seat_editor(), people(&setup.editors), 2)?;
+    least(say::seat_duty(), people(&setup.duty), 2)?;
+    least(say::seat_registrar(), people(&setup.registrars), 1)
+}
+
+/// How many different people these are.
+fn people(holders: &[Holder]) -> usize {
+    let name = |holder: &Holder| match holder {
+        Holder::New(name) => name.clone(),
+        Holder::Known(public) => public.name.clone(),
+    };
+    holders.iter().map(name).collect::<BTreeSet<_>>().len()
 }
 
 /// The keys under way: made, opened, and whose they are.
@@ -153,10 +162,12 @@ impl Ring<'_> {
                 return Ok(public.public);
             }
         };
-        let file = KeyFile::new(self.office.keys(), &format!("{prefix}{}", stem(name)));
-        if self.made.iter().any(|(_, made)| *made == file) {
+        let stem = format!("{prefix}{}", stem(name));
+        let is_his = |made: &&(String, KeyFile)| made.0 == *name && made.1.stem().starts_with(&stem);
+        if let Some((_, file)) = self.made.iter().find(is_his) {
             return Ok(Public::load(&file.public())?.public);
         }
+        let file = self.free(&stem);
         let words = self.words(name, &file)?;
         let key = SecretKey::generate()?;
         key.save(&file, name, Some((&words, self.cost)))?;
@@ -165,6 +176,14 @@ impl Ring<'_> {
         let public = key.public();
         self.open.push(key);
         Ok(public)
+    }
+
+    /// The key file `stem`, or `stem-2`, …: two people may differ by an accent alone.
+    fn free(&self, stem: &str) -> KeyFile {
+        let taken = |file: &KeyFile| self.made.iter().any(|(_, made)| made == file);
+        let all = (1u32..).map(|n| if n == 1 { stem.to_owned() } else { format!("{stem}-{n}") });
+        let mut files = all.map(|stem| KeyFile::new(self.office.keys(), &stem));
+        files.find(|file| !taken(file)).unwrap_or_else(|| KeyFile::new(self.office.keys(), stem))
     }
 
     fn online(&mut self, role: &str, protect: bool) -> Result<PublicKey> {

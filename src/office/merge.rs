@@ -1,15 +1,15 @@
 //! `office merge`: two copies of the folder become one again. Signatures are united, contents checked by their hash.
 //! Only what waits is taken over; the feed of the other copy is not looked at.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use serde::{Serialize, de::DeserializeOwned};
 use tough::schema::{Role, Signed};
 
 use super::{
     Error, Result, draft,
-    feed_files::walk,
-    folder::Office,
+    feed_files::{Published, walk},
+    folder::{Office, read_plain},
     staging::{self, Staged},
 };
 use crate::{digest::Digest, durable, text::office as say};
@@ -34,7 +34,19 @@ pub fn merge(office: &Office, other: &Path) -> Result<Merged> {
     let _lock = office.lock()?;
     let theirs = Office::open(other, None)?;
     let mut done = Merged::default();
-    let drafts = draft::all(&theirs)?;
+    let mut drafts = draft::all(&theirs)?;
+    let held = Published::load(office)?;
+    // What was published here meanwhile is over, whoever signed it.
+    let over = |role: &str, version: u64| {
+        held.as_ref().and_then(|h| h.role(role)).is_some_and(|h| version <= h.signed.version.get())
+    };
+    drafts.roles.retain(|role, draft| !over(role, draft.signed.version.get()));
+    if held
+        .as_ref()
+        .is_some_and(|h| drafts.root.as_ref().is_some_and(|d| d.signed.version <= h.root.signed.version))
+    {
+        drafts.root = None;
+    }
     if let (Some(their), Some(our)) = (&drafts.root, draft::load(office, "root")?) {
         draft::merge("root", our, their.clone())?;
     }
@@ -89,7 +101,7 @@ fn contents(from: &Path, to: &Path, ending: &str) -> Result<usize> {
         if goal.exists() {
             continue;
         }
-        let bytes = fs::read(&source).map_err(Error::io(&source))?;
+        let bytes = read_plain(&source).map_err(Error::io(&source))?;
         let wanted =
             name.to_str().and_then(|n| n.strip_suffix(ending)).and_then(|n| n.parse::<Digest>().ok());
         if wanted != Some(Digest::of(&bytes)) {

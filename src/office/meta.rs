@@ -16,6 +16,7 @@ use tough::schema::{
 use super::{
     Error, Result,
     keys::{PublicKey, SecretKey},
+    people::People,
 };
 use crate::{digest::Digest, text::office as say};
 
@@ -106,6 +107,8 @@ pub struct Authority {
     pub keys: BTreeSet<PublicKey>,
     /// How many of them must sign.
     pub threshold: u64,
+    /// Keys of other kinds, which loaxa never makes. Stations would count them, so a person must see them.
+    pub other: usize,
 }
 
 impl Authority {
@@ -122,8 +125,9 @@ impl Authority {
     }
 
     fn new(keys: &KeyMap, ids: &[Decoded<Hex>], threshold: u64) -> Self {
-        let keys = ids.iter().filter_map(|id| raw_key(keys.get(id)?)).collect();
-        Self { keys, threshold }
+        let raw: Vec<_> = ids.iter().filter_map(|id| raw_key(keys.get(id)?)).collect();
+        let other = ids.len() - raw.len();
+        Self { keys: raw.into_iter().collect(), threshold, other }
     }
 
     /// Those whose signature on `role` is good. One key counts once, under however many ids.
@@ -131,6 +135,13 @@ impl Authority {
         let bytes = canonical(&role.signed)?;
         let good = |key: &&PublicKey| role.signatures.iter().any(|s| key.verifies(&bytes, &s.sig));
         Ok(self.keys.iter().filter(good).copied().collect())
+    }
+
+    /// How many people must still sign. Two keys of one person are one signature: names count, as they do at the gates.
+    pub fn missing<T: Role>(&self, role: &Signed<T>, people: &People) -> Result<u64> {
+        let signers = self.signers(role)?;
+        let names: BTreeSet<_> = signers.iter().map(|key| people.name(key).ok_or(key)).collect();
+        Ok(self.threshold.saturating_sub(names.len() as u64))
     }
 
     /// Whether enough of them signed.

@@ -39,11 +39,19 @@ impl People {
         self.0.get(key).map(String::as_str)
     }
 
-    /// The keys of everyone whose name is `name`, accents and capitals aside.
-    pub fn keys_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a PublicKey> + use<'a> {
-        let wanted = fold(name);
-        self.0.iter().filter(move |(_, n)| fold(n) == wanted).map(|(k, _)| k)
+    /// The names of these keys' holders, sorted; `?` for one without a name.
+    pub fn names<'a>(&self, keys: impl IntoIterator<Item = &'a PublicKey>) -> Vec<String> {
+        let mut names: Vec<_> = keys.into_iter().map(|k| self.name(k).unwrap_or("?").to_owned()).collect();
+        names.sort();
+        names
     }
+}
+
+/// Whether somebody who types `typed` means the person `name`: the whole name or the given name, which stands last;
+/// accents and capitals aside.
+pub fn means(typed: &str, name: &str) -> bool {
+    let (typed, name) = (fold(typed), fold(name));
+    name == typed || name.ends_with(&format!(" {typed}"))
 }
 
 /// A file name for a person: without accents, hyphens between words; `khoa` ("key") if nothing is left.

@@ -1,6 +1,8 @@
 //! Drafts that have their signatures become the feed: gates, then target files, role metadata, snapshot and, last,
 //! the timestamp, by which alone clients learn of the rest. A power cut at any line leaves the feed before or after.
 
+mod write;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -9,17 +11,16 @@ use tough::schema::{RoleType, Root, Signed, Snapshot, Targets, Timestamp};
 use super::{
     Error, Result,
     draft::{self, Drafts},
-    feed_files::{Published, newest_root, write_lasting},
+    feed_files::Published,
     folder::Office,
     gates,
     keys::SecretKey,
     meta::{self, Authority},
-    tidy,
+    renew, tidy,
 };
 use crate::{
-    durable,
-    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS, metadata_name, target_name},
-    text::office as say,
+    feed::roles::{SNAPSHOT_DAYS, TIMESTAMP_DAYS},
+    text::{Text, office as say},
 };
 
 /// The extra signed field of the timestamp: RFC 3339, UTC, whole seconds. A lower bound of time for stations.
@@ -39,6 +40,8 @@ pub struct Publication {
     pub roles: BTreeMap<String, u64>,
     /// Drafts that still lack signatures, with how many they lack.
     pub waiting: BTreeMap<String, u64>,
+    /// What wants a person soon: [`renew::warnings`], and a clock that is behind.
+    pub warnings: Vec<Text>,
 }
 
 /// What the feed is to become. Made by [`next`], checked by the gates, then written.
@@ -80,9 +83,12 @@ pub fn publish_locked(
     let (next, waiting) = next(before.as_ref(), drafts, only)?;
     gates::check(before.as_ref(), &next, now, &|sha256, name| office.content(sha256, name))?;
     let (snapshot, timestamp) = top(before.as_ref(), &next, now, online)?;
-    write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
+    write::write(office, before.as_ref(), &next, &snapshot, &timestamp)?;
+    let mut warnings: Vec<_> =
+        before.as_ref().and_then(|b| renew::clock_behind(b, now)).into_iter().collect();
     if let Some(after) = Published::load(office)? {
         tidy::tidy(office, &after, now)?;
+        warnings.extend(renew::warnings(&after, now));
     }
     let roles = next.new.iter().map(|name| (name.clone(), next.version(name))).collect();
     Ok(Publication {
@@ -90,6 +96,7 @@ pub fn publish_locked(
         timestamp: timestamp.signed.version.get(),
         roles,
         waiting,
+        warnings,
     })
 }
 
@@ -130,7 +137,8 @@ pub fn next(
     let mut drafts = drafts.roles;
     if let Some(draft) = drafts.remove("targets").filter(|_| wanted("targets")) {
         let who = Authority::in_root(&root.signed, RoleType::Targets);
-        take("targets", draft, who, &mut targets, &mut new, &mut waiting)?;
+        let old = before.and_then(|b| b.listed_version("targets"));
+        take(("targets", old), draft, who, &mut targets, &mut new, &mut waiting)?;
     }
     let targets = targets.ok_or_else(|| Error::Refused(say::targets_incomplete()))?;
     for (name, draft) in drafts {
@@ -139,7 +147,8 @@ pub fn next(
         }
         let who = Authority::in_targets(&targets.signed, &name);
         let mut held = roles.remove(&name);
-        take(&name, draft, who, &mut held, &mut new, &mut waiting)?;
+        let old = before.and_then(|b| b.listed_version(&name));
+        take((&name, old), draft, who, &mut held, &mut new, &mut waiting)?;
         roles.extend(held.map(|role| (name, role)));
     }
     let delegated: Vec<&str> = meta::delegated(&targets.signed).collect();
@@ -147,8 +156,9 @@ pub fn next(
     Ok((Next { root, targets, roles, new }, waiting))
 }
 
+/// `name` comes with the version that is published.
 fn take(
-    name: &str,
+    (name, old): (&str, Option<u64>),
     draft: Signed<Targets>,
     who: Option<Authority>,
     held: &mut Option<Signed<Targets>>,
@@ -159,7 +169,6 @@ fn take(
         Some(who) => who.threshold.saturating_sub(who.signers(&draft)?.len() as u64),
         None => 1,
     };
-    let old = held.as_ref().map(|r| r.signed.version.get());
     if lacking == 0 && follows(old, draft.signed.version.get()) {
         *held = Some(draft);
         new.push(name.to_owned());
@@ -200,6 +209,10 @@ pub fn top(
         let entry = meta::metafile(role.signed.version, &meta::to_json(role)?);
         snapshot.meta.insert(format!("{name}.json"), entry);
     }
+    // A closed area stays listed, else stations refuse the snapshot (TUF 1.0.34 §5.5.5); nobody asks for it any more.
+    for (name, entry) in before.iter().flat_map(|b| &b.snapshot.signed.meta) {
+        snapshot.meta.entry(name.clone()).or_insert_with(|| entry.clone());
+    }
     let roots: Vec<&Signed<Root>> = before.map(|b| &b.root).into_iter().chain([&next.root]).collect();
     let snapshot = sign_online(&roots, &next.root, RoleType::Snapshot, snapshot, online)?;
     let timestamp = timestamp(before, &snapshot, now)?;
@@ -236,72 +249,5 @@ pub fn sign_online<T: tough::schema::Role>(
     match Authority::in_root(&root.signed, role) {
         Some(who) if who.is_met_by(&signed)? => Ok(signed),
         _ => Err(Error::Usage(say::online_key_absent(role.to_string()))),
-    }
-}
-
-fn write(
-    office: &Office,
-    before: Option<&Published>,
-    next: &Next,
-    snapshot: &Signed<Snapshot>,
-    timestamp: &Signed<Timestamp>,
-) -> Result<()> {
-    let fresh =
-        next.new.iter().filter_map(|n| if n == "targets" { Some(&next.targets) } else { next.roles.get(n) });
-    for (name, target) in fresh.flat_map(|role| &role.signed.targets) {
-        let Some(sha256) = meta::target_digest(target) else { continue };
-        let path = office.feed().join(target_name(name.raw(), &sha256));
-        if !path.exists() {
-            let bytes = office
-                .content(&sha256, name.raw())
-                .ok_or_else(|| Error::Refused(say::content_gone(name.raw())))?;
-            write_lasting(&path, &bytes)?;
-        }
-    }
-    let metadata = |role: &str, version| office.feed().join(metadata_name(role, version));
-    for name in next.new.iter().filter(|n| *n != "root") {
-        let role = if name == "targets" { &next.targets } else { &next.roles[name] };
-        write_lasting(&metadata(name, Some(role.signed.version.get())), &meta::to_json(role)?)?;
-    }
-    write_lasting(&metadata("snapshot", Some(snapshot.signed.version.get())), &meta::to_json(snapshot)?)?;
-    let stamp = || -> Result<()> {
-        let path = metadata("timestamp", None);
-        durable::replace(&path, &meta::to_json(timestamp)?).map_err(Error::io(&path))
-    };
-    if next.new.iter().any(|n| n == "root") {
-        let path = metadata("root", Some(next.root.signed.version.get()));
-        // Both signed by the online keys of before: then the old root accepts the new timestamp, and nobody sees a gap.
-        if before.is_some_and(|b| stands(&b.root.signed, next, snapshot, timestamp)) {
-            stamp()?;
-            write_lasting(&path, &meta::to_json(&next.root)?)?;
-        } else {
-            write_lasting(&path, &meta::to_json(&next.root)?)?;
-            stamp()?;
-        }
-    } else {
-        stamp()?;
-    }
-    for name in &next.new {
-        draft::discard(office, name)?;
-    }
-    Ok(())
-}
-
-/// Whether `root` too accepts all three.
-fn stands(root: &Root, next: &Next, snapshot: &Signed<Snapshot>, timestamp: &Signed<Timestamp>) -> bool {
-    let met = |role, ok: &dyn Fn(&Authority) -> Result<bool>| {
-        Authority::in_root(root, role).is_some_and(|who| ok(&who).unwrap_or(false))
-    };
-    met(RoleType::Timestamp, &|who| who.is_met_by(timestamp))
-        && met(RoleType::Snapshot, &|who| who.is_met_by(snapshot))
-        && met(RoleType::Targets, &|who| who.is_met_by(&next.targets))
-}
-
-/// The newest root of the feed or, before the first publication, none.
-pub fn root(office: &Office) -> Result<Option<Signed<Root>>> {
-    if office.feed().join(metadata_name("root", Some(1))).exists() {
-        newest_root(&office.feed()).map(Some)
-    } else {
-        Ok(None)
     }
 }

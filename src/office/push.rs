@@ -2,6 +2,7 @@
 //! Which of them a file is, its keys say.
 
 use serde::Deserialize;
+use tough::schema::Targets;
 
 use super::{
     Error, Result,
@@ -67,11 +68,9 @@ pub fn sort(file: &str, text: &str) -> Result<Sort> {
     }
 }
 
-/// Signs `text` as `sort` asks, in a new version of the role's list.
-pub fn push(desk: &mut Desk<'_>, sort: &Sort, text: &str, hand: &Hand) -> Result<Signature> {
+/// Signs the list that [`plan`] made.
+pub fn push(desk: &mut Desk<'_>, sort: &Sort, next: Targets, hand: &Hand) -> Result<Signature> {
     let role = sort.role();
-    let mut next = desk.next(&role)?;
-    init::put(desk.office, &mut next, &sort.path(), text.as_bytes())?;
     let draft = desk.sign_new(&role, next, hand)?.clone();
     approve::state(desk, &role, &draft)
 }
@@ -89,10 +88,14 @@ pub fn check(desk: &Desk<'_>, sort: &Sort, file: &str, text: &str) -> Result<()>
     }?)
 }
 
-/// What pushing it would change, in words.
-pub fn changes(desk: &Desk<'_>, sort: &Sort, text: &str) -> Result<Vec<Change>> {
+/// A new version of the role's list that holds `text`, and what it changes, in words.
+///
+/// # Errors
+/// See [`Desk::next`].
+pub fn plan(desk: &Desk<'_>, sort: &Sort, text: &str) -> Result<(Targets, Vec<Change>)> {
     let role = sort.role();
     let mut next = desk.next(&role)?;
     init::put(desk.office, &mut next, &sort.path(), text.as_bytes())?;
-    Ok(desk.changes(&role, &next))
+    let changes = desk.changes(&role, &next);
+    Ok((next, changes))
 }

@@ -23,6 +23,9 @@ const SNAPSHOT_LEFT: TimeDelta = TimeDelta::days(SNAPSHOT_DAYS as i64 / 2 + 1);
 /// From then on people are told that an offline role expires.
 pub const WARNED: TimeDelta = TimeDelta::days(60);
 
+/// Two clocks of one province may differ by so much: what stations allow (`signed_at`).
+const SKEW: TimeDelta = TimeDelta::minutes(5);
+
 /// What was signed, and what wants a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renewal {
@@ -57,8 +60,15 @@ pub fn renew(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Ren
     Ok(Renewal {
         timestamp: timestamp.signed.version.get(),
         snapshot: due.then(|| snapshot.signed.version.get()),
-        warnings: warnings(&feed, now),
+        warnings: clock_behind(&feed, now).into_iter().chain(warnings(&feed, now)).collect(),
     })
+}
+
+/// Says so when the feed was signed later than now: this clock is behind, or that of whoever published before was ahead.
+/// Nothing is refused, since stations judge by their own clocks and a wrong date must be mendable by the next publication.
+pub fn clock_behind(feed: &Published, now: DateTime<Utc>) -> Option<Text> {
+    let before = crate::feed::verify::signed_at(&feed.timestamp.signed._extra)?;
+    (before > now + SKEW).then(|| say::clock_behind(day(before)))
 }
 
 /// Offline roles that expire within 60 days or have expired, and a root that one person can change. Pure.
@@ -69,9 +79,9 @@ pub fn warnings(feed: &Published, now: DateTime<Utc>) -> Vec<Text> {
     for (name, expires) in top.into_iter().chain(roles) {
         let expires = meta::instant(expires);
         if expires <= now {
-            out.push(say::role_expired(name, day(expires)));
+            out.push(say::role_expired(say::role(name), day(expires), name));
         } else if expires - now < WARNED {
-            out.push(say::role_expires(name, day(expires)));
+            out.push(say::role_expires(say::role(name), day(expires), name));
         }
     }
     if Authority::in_root(&feed.root.signed, RoleType::Root).is_some_and(|who| who.threshold < 2) {

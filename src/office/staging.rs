@@ -85,7 +85,7 @@ pub fn all(office: &Office) -> Result<Vec<Staged>> {
     for entry in fs::read_dir(&dir).map_err(Error::io(&dir))? {
         let path = entry.map_err(Error::io(&dir))?.path();
         if path.extension().is_some_and(|e| e == "json") {
-            let bytes = fs::read(&path).map_err(Error::io(&path))?;
+            let bytes = super::folder::read_plain(&path).map_err(Error::io(&path))?;
             let unreadable = |e: serde_json::Error| {
                 Error::Refused(say::metadata_unreadable(path.display(), e.to_string()))
             };

@@ -94,12 +94,13 @@ fn approved(office: &Office, feed: &Published) -> Result<()> {
     Ok(())
 }
 
-/// Contents that neither a draft nor anything else names.
+/// Contents that neither a draft names nor a recording that waits.
 fn contents(office: &Office) -> Result<()> {
     let drafts = draft::all(office)?;
     let targets = drafts.roles.values().flat_map(|d| d.signed.targets.values());
+    let waiting = staging::all(office)?.into_iter().map(|staged| staged.sha256);
     let named: BTreeSet<String> =
-        targets.filter_map(meta::target_digest).map(|sha256| sha256.to_string()).collect();
+        targets.filter_map(meta::target_digest).chain(waiting).map(|sha256| sha256.to_string()).collect();
     let dir = office.dir().join("files");
     for file in walk(&dir)?.iter().filter(|f| !named.contains(&*f.to_string_lossy())) {
         let path = dir.join(file);

@@ -1,22 +1,20 @@
 //! What a draft would change, in words: a person signs what he has read, not a hash. Pure.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 use tough::schema::{Target, Targets};
 
-use super::{
-    keys::PublicKey,
-    meta::{self, Authority},
-    people::People,
-};
+use super::meta;
 use crate::{
     bulletin::Meta,
     digest::Digest,
-    text::{Text, office as say},
+    text::{Text, bulletin, office as say},
 };
+
+mod roles;
+
+pub use roles::keys_changed;
 
 /// Where contents come from: by hash, and the name of the target.
 pub type Contents<'a> = &'a dyn Fn(&Digest, &str) -> Option<Vec<u8>>;
@@ -57,7 +55,7 @@ pub fn changes(old: Option<&Targets>, next: &Targets, contents: Contents<'_>) ->
             Some(_) => {}
         }
     }
-    delegations(old, next, &mut out);
+    roles::changes(old, next, &mut out);
     out
 }
 
@@ -83,23 +81,40 @@ fn title(target: &Target) -> String {
 
 fn added(name: &str, target: &Target, contents: Contents<'_>) -> Change {
     let text = match meta_of(target) {
-        Some(meta) => say::added_recording(name, &meta.title.vi, described(&meta), &meta.transcript),
+        Some(meta) => {
+            let words = Text::same(indented(&meta.transcript));
+            say::added_recording(name, &meta.title.vi, described(&meta), words)
+        }
         None => say::added_file(name, text_of(name, target, contents)),
     };
     Change { sort: Sort::Added, subject: name.to_owned(), text }
 }
 
-/// All facts of a recording but title and transcript, on one line.
+/// All facts of a recording but title and transcript: those that every one has, then those that some have.
 fn described(meta: &Meta) -> Text {
-    let languages: Vec<_> = meta.languages.iter().map(|l| l.as_str()).collect();
-    say::described(
-        meta.category.map_or("-", |c| c.as_str()),
-        languages.join(", "),
+    let sort = meta.category.map_or_else(|| bulletin::kind(meta.kind), bulletin::category);
+    let facts = say::described(
+        sort,
+        bulletin::languages(&meta.languages),
         meta.frames.seconds_up(),
         day(meta.valid_from),
         day(meta.valid_until),
         meta.approved_by.join(", "),
-    )
+    );
+    let some = [
+        (say::field_title_en(), &meta.title.en),
+        (say::field_hotline(), &meta.hotline),
+        (say::field_directive(), &meta.directive),
+    ];
+    let some = some.into_iter().filter_map(|(field, value)| Some(say::fact(field, value.as_ref()?)));
+    Text::join(&std::iter::once(facts).chain(some).collect::<Vec<_>>(), "; ")
+}
+
+fn indented(text: &str) -> String {
+    text.lines()
+        .map(|line| if line.is_empty() { line.into() } else { format!("    {line}") })
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Local time in Vietnam, as people write it there.
@@ -107,9 +122,9 @@ pub fn day(at: DateTime<Utc>) -> String {
     at.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).format("%d/%m/%Y %H:%M").to_string()
 }
 
-fn text_of(name: &str, target: &Target, contents: Contents<'_>) -> String {
+fn text_of(name: &str, target: &Target, contents: Contents<'_>) -> Text {
     let bytes = meta::target_digest(target).and_then(|sha| contents(&sha, name)).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).lines().map(|l| format!("\n    + {l}")).collect()
+    Text::same(String::from_utf8_lossy(&bytes).lines().map(|l| format!("\n    + {l}")).collect::<String>())
 }
 
 fn changed(name: &str, old: &Target, new: &Target, contents: Contents<'_>) -> Change {
@@ -128,31 +143,33 @@ fn changed(name: &str, old: &Target, new: &Target, contents: Contents<'_>) -> Ch
 
 /// The fields that differ, each with its old and new value. Who approved is not among them: it is so with every change.
 fn fields(old: &Meta, new: &Meta) -> Vec<Text> {
-    let list = |m: &Meta| m.languages.iter().map(|l| l.to_string()).collect::<Vec<_>>().join(", ");
-    let or = |s: &Option<String>| s.clone().unwrap_or_else(|| "-".into());
-    let category = |m: &Meta| m.category.map_or("-", |c| c.as_str()).to_owned();
+    let same = |s: &str| Text::same(s);
+    let or = |s: &Option<String>| same(s.as_deref().unwrap_or("-"));
+    let category = |m: &Meta| m.category.map_or_else(|| same("-"), bulletin::category);
+    let both = |of: &dyn Fn(&Meta) -> Text| (of(old), of(new));
     let pairs = [
-        (say::field_title(), old.title.vi.clone(), new.title.vi.clone()),
-        (say::field_title_en(), or(&old.title.en), or(&new.title.en)),
-        (say::field_work(), old.work.to_string(), new.work.to_string()),
-        (say::field_category(), category(old), category(new)),
-        (say::field_languages(), list(old), list(new)),
-        (say::field_from(), day(old.valid_from), day(new.valid_from)),
-        (say::field_until(), day(old.valid_until), day(new.valid_until)),
-        (say::field_hotline(), or(&old.hotline), or(&new.hotline)),
-        (say::field_directive(), or(&old.directive), or(&new.directive)),
-        (say::field_loudness(), old.loudness_clufs.to_string(), new.loudness_clufs.to_string()),
-        (say::field_transcript(), old.transcript.clone(), new.transcript.clone()),
+        (say::field_kind(), both(&|m| bulletin::kind(m.kind))),
+        (say::field_title(), both(&|m| same(&m.title.vi))),
+        (say::field_title_en(), both(&|m| or(&m.title.en))),
+        (say::field_work(), both(&|m| same(m.work.as_str()))),
+        (say::field_category(), both(&category)),
+        (say::field_languages(), both(&|m| bulletin::languages(&m.languages))),
+        (say::field_from(), both(&|m| same(&day(m.valid_from)))),
+        (say::field_until(), both(&|m| same(&day(m.valid_until)))),
+        (say::field_hotline(), both(&|m| or(&m.hotline))),
+        (say::field_directive(), both(&|m| or(&m.directive))),
+        (say::field_frames(), both(&|m| same(&m.frames.0.to_string()))),
+        (say::field_loudness(), both(&|m| same(&m.loudness_clufs.to_string()))),
+        (say::field_peak(), both(&|m| same(&m.true_peak_cdb.to_string()))),
+        (say::field_original(), both(&|m| same(&m.original_sha256.to_string()))),
+        (say::field_transcript(), both(&|m| same(&m.transcript))),
     ];
-    pairs
-        .into_iter()
-        .filter(|(_, a, b)| a != b)
-        .map(|(field, a, b)| say::field_changed(field, a, b))
-        .collect()
+    let differ = pairs.into_iter().filter(|(_, (a, b))| a != b);
+    differ.map(|(field, (a, b))| say::field_changed(field, a, b)).collect()
 }
 
 /// Lines that go and lines that come.
-fn lines(name: &str, old: &Target, new: &Target, contents: Contents<'_>) -> String {
+fn lines(name: &str, old: &Target, new: &Target, contents: Contents<'_>) -> Text {
     let read = |t: &Target| meta::target_digest(t).and_then(|sha| contents(&sha, name)).unwrap_or_default();
     let (old, new) = (read(old), read(new));
     let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
@@ -166,35 +183,5 @@ fn lines(name: &str, old: &Target, new: &Target, contents: Contents<'_>) -> Stri
         };
         out.push_str(&format!("\n    {mark} {}", change.value().trim_end()));
     }
-    out
-}
-
-/// Roles that come, go, or get other keys; only `targets` has any.
-fn delegations(old: Option<&Targets>, next: &Targets, out: &mut Vec<Change>) {
-    let names: BTreeSet<&str> = old.into_iter().chain([next]).flat_map(meta::delegated).collect();
-    let (who_old, who_new) = (old.map(People::of).unwrap_or_default(), People::of(next));
-    for role in names {
-        let before = old.and_then(|t| Authority::in_targets(t, role));
-        let after = Authority::in_targets(next, role);
-        let change = match (&before, &after) {
-            (None, Some(a)) => (Sort::Added, say::role_added(role, a.threshold, holders(&a.keys, &who_new))),
-            (Some(b), None) => (Sort::Removed, say::role_removed(role, holders(&b.keys, &who_old))),
-            (Some(b), Some(a)) if a != b => (Sort::Changed, keys_changed(role, b, a, &who_old, &who_new)),
-            _ => continue,
-        };
-        out.push(Change { sort: change.0, subject: role.to_owned(), text: change.1 });
-    }
-}
-
-/// Who comes and who goes between two authorities.
-pub fn keys_changed(role: &str, old: &Authority, new: &Authority, was: &People, is: &People) -> Text {
-    let gone = old.keys.difference(&new.keys).copied().collect();
-    let come = new.keys.difference(&old.keys).copied().collect();
-    say::role_changed(role, holders(&come, is), holders(&gone, was), old.threshold, new.threshold)
-}
-
-/// Names with the first digits of their keys, which tell two keys of one person apart.
-fn holders(keys: &BTreeSet<PublicKey>, people: &People) -> String {
-    let one = |k: &PublicKey| format!("{} ({:.8})", people.name(k).unwrap_or("?"), k.to_string());
-    if keys.is_empty() { "-".into() } else { keys.iter().map(one).collect::<Vec<_>>().join(", ") }
+    Text::same(out)
 }

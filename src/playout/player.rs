@@ -132,6 +132,8 @@ impl Player {
                 self.take(msg);
                 next = self.inbox.try_recv().ok();
             }
+            #[cfg(feature = "faults")]
+            crate::faults::hang("player");
             self.look(self.clock.now());
             if self.is_over() {
                 return;
@@ -340,9 +342,12 @@ impl Player {
             }
         }
         over.into_iter().for_each(|(token, how)| self.finish(token, how));
-        tracing::warn!(sink.name = %self.line.spec(), "{}", why.en);
+        // Each attempt to open it again fails alike: what is no news fills no journal.
         if self.line.lose(now, self.closing) {
+            tracing::warn!(sink.name = %self.line.spec(), "{}", why.en);
             self.tell(Event::Lost(why));
+        } else {
+            tracing::debug!(sink.name = %self.line.spec(), "{}", why.en);
         }
     }
 

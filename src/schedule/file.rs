@@ -23,6 +23,11 @@ use crate::{
 pub const MAX_DAYS: i64 = 400;
 /// Slots of one file, at most.
 pub const MAX_SLOTS: usize = 200;
+/// Occurrences of one file on one day, at most: two a minute. Each is planned, and is a record in the as-run log, which a
+/// station keeps for years: nobody who holds an area's key may fill its memory or its disk.
+pub const MAX_TIMES: usize = 3_000;
+/// Items of all these, at most.
+pub const MAX_ITEMS: usize = 60_000;
 
 /// Longest wait for a free PA, or after a power cut.
 pub const LONGEST_START_WITHIN: TimeDelta = TimeDelta::hours(12);
@@ -317,7 +322,24 @@ fn slots(form: &mut Form<'_>, raw: Vec<RawSlot>) -> Option<Vec<Slot>> {
         }
         out.push(slot(form, &path, raw));
     }
-    out.into_iter().collect()
+    let slots: Vec<Slot> = out.into_iter().collect::<Option<_>>()?;
+    let times = slots.iter().map(|slot| slot.cron.times_a_day());
+    let items = slots.iter().map(|slot| slot.cron.times_a_day().saturating_mul(slot.longest_playlist()));
+    for (found, most) in [(times.sum::<usize>(), MAX_TIMES), (items.sum(), MAX_ITEMS)] {
+        if found > most {
+            form.wrong("slots", words::too_often(found, most), words::too_often_remedy());
+            return None;
+        }
+    }
+    Some(slots)
+}
+
+impl Slot {
+    /// The most items that one occurrence can have.
+    fn longest_playlist(&self) -> usize {
+        let count = |entry: &Entry| if let Entry::Category { count, .. } = entry { *count } else { 1 };
+        self.playlist.iter().map(count).sum()
+    }
 }
 
 fn slot(form: &mut Form<'_>, path: &str, raw: RawSlot) -> Option<Slot> {

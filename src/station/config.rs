@@ -118,7 +118,7 @@ impl Config {
 fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     form.format(&raw.format);
     let station = form.parse("station", &raw.station, scalar::STATION);
-    let feed = form.value("feed", &raw.feed, URL, url);
+    let feed = form.value("feed", &shown(&raw.feed), URL, |_| url(&raw.feed));
     let path = |s: &str| (!s.trim().is_empty() && !s.contains('\0')).then(|| base.join(s));
     let mut optional_path = |name: &str, text: &Option<String>| match text {
         None => Some(None),
@@ -165,6 +165,17 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
         data_budget_mb: data_budget_mb?,
         disk_budget_mb: disk_budget_mb?,
     })
+}
+
+/// An address as it may be shown: a password in it would end in logs.
+fn shown(s: &str) -> String {
+    let (scheme, rest) = s.split_once("//").map_or(("", s), |(scheme, rest)| (scheme, rest));
+    let slashes = if rest.len() == s.len() { "" } else { "//" };
+    let rest = rest.split_once('?').map_or_else(|| rest.to_owned(), |(before, _)| format!("{before}?…"));
+    match rest.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}{slashes}…@{host}"),
+        None => format!("{scheme}{slashes}{rest}"),
+    }
 }
 
 /// A base URL that carries no credentials (they would end in logs) and ends with a slash.

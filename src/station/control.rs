@@ -1,17 +1,23 @@
 //! How `loaxa station …` talks to the daemon: one JSON line each way over a Unix socket that only the service's
 //! user and group reach. Nothing that comes in here can make anything sound.
 
-use std::{os::unix::fs::PermissionsExt, path::Path, time::Duration};
+use std::{
+    os::unix::fs::{FileTypeExt, PermissionsExt},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
-    sync::{mpsc, oneshot},
+    sync::{Semaphore, mpsc, oneshot},
 };
 
 use super::status::Status;
 use crate::{
+    clock::Clock,
     ids::SlotId,
     text::{Text, station as say},
 };
@@ -20,6 +26,10 @@ use crate::{
 const LONGEST: u64 = 64 * 1024;
 /// The daemon answers at once; a reload may wait for a disk.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Whoever connects says at once what he wants.
+const TYPING: Duration = Duration::from_secs(1);
+/// Connections served at once. More wait: they must not use up the descriptors that the log and the library need.
+const AT_ONCE: usize = 256;
 
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,8 +117,11 @@ pub type Asked = (Request, oneshot::Sender<Reply>);
 /// Opens the socket at `path` in place of one that a dead process left.
 ///
 /// # Errors
-/// A living daemon listens there, or the folder cannot be written.
+/// A living daemon listens there, something else than a socket lies there, or the folder cannot be written.
 pub fn listen(path: &Path) -> std::io::Result<UnixListener> {
+    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.file_type().is_socket()) {
+        return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists));
+    }
     if std::os::unix::net::UnixStream::connect(path).is_ok() {
         return Err(std::io::Error::from(std::io::ErrorKind::AddrInUse));
     }
@@ -122,21 +135,28 @@ pub fn listen(path: &Path) -> std::io::Result<UnixListener> {
 }
 
 /// Serves until the daemon ends. Each connection carries one request.
-pub async fn serve(listener: UnixListener, asked: mpsc::Sender<Asked>) {
-    loop {
+pub async fn serve(listener: UnixListener, asked: mpsc::Sender<Asked>, clock: Arc<dyn Clock>) {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let mut failed = false;
+    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         match listener.accept().await {
             Ok((stream, _)) => {
+                failed = false;
                 let asked = asked.clone();
                 tokio::spawn(async move {
+                    let _place = place;
                     let answered = tokio::time::timeout(PATIENCE, answer(stream, asked)).await;
                     if let Ok(Err(error)) = answered {
                         tracing::debug!(%error, "a request on the control socket broke off");
                     }
                 });
             }
+            // The machine may be out of descriptors for a moment: told once, tried again.
             Err(error) => {
-                tracing::error!(%error, "the control socket failed; `loaxa station status` will not answer");
-                return;
+                if !std::mem::replace(&mut failed, true) {
+                    tracing::error!(%error, "the control socket failed; `loaxa station status` does not answer");
+                }
+                clock.sleep(Duration::from_secs(1)).await;
             }
         }
     }
@@ -145,7 +165,10 @@ pub async fn serve(listener: UnixListener, asked: mpsc::Sender<Asked>) {
 async fn answer(stream: UnixStream, asked: mpsc::Sender<Asked>) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(read.take(LONGEST)).read_line(&mut line).await?;
+    let mut reader = BufReader::new(read.take(LONGEST));
+    tokio::time::timeout(TYPING, reader.read_line(&mut line))
+        .await
+        .map_err(|_| std::io::ErrorKind::TimedOut)??;
     let reply = match serde_json::from_str(&line) {
         Err(_) => Reply::No { text: say::not_understood() },
         Ok(request) => {

@@ -10,6 +10,7 @@ use super::{
     controller::{Order, action},
     run::Daemon,
     start, status,
+    trusted_time::judge,
 };
 use crate::{
     asrun::record::{Body, ClockChange, ClockEvent},
@@ -91,24 +92,32 @@ fn reload(daemon: &mut Daemon) -> Result<Reply, Failure> {
     Ok(Reply::Done { text: say::reloaded() })
 }
 
+/// A person has set the clock. It is believed from now on, unless feed or log prove a later instant past and the person
+/// does not override that; then nothing is latched.
 fn clock_set(
     daemon: &mut Daemon,
     reason: String,
     from: chrono::DateTime<chrono::Utc>,
     override_proof: bool,
 ) -> Result<Reply, Failure> {
+    daemon.judge_clock()?;
     let now = daemon.clock.now();
-    daemon.latch.set = true;
-    daemon.latch.overridden = override_proof;
-    let run = super::layout::Layout::new(&daemon.config.state).run();
-    daemon.memory.set_latch(&daemon.latch).map_err(|e| start::disk(&run, &e))?;
+    let before = daemon.before;
+    let believed = before.is_none() || override_proof;
+    if believed {
+        daemon.latch.set = true;
+        daemon.latch.overridden |= before.is_some();
+        let run = super::layout::Layout::new(&daemon.config.state).run();
+        daemon.memory.set_latch(&daemon.latch).map_err(|e| start::disk(&run, &e))?;
+    }
+    let proven = daemon.feed.signed_at.max(daemon.logged_until);
     let change = ClockChange {
         event: ClockEvent::Set,
-        trust: daemon.trust,
+        trust: judge(daemon.config.clock, &daemon.latch, proven, now.wall).0,
         from: Some(from),
         to: now.wall,
         reason: Some(reason),
-        alarm: override_proof,
+        alarm: believed && before.is_some(),
     };
     daemon.obey(now, vec![Order::Record(Body::Clock(change))])?;
     daemon.judge_clock()?;
@@ -173,7 +182,11 @@ impl Daemon {
                 synced_at: self.synced_at,
                 failed: self.sync_failed.clone(),
             },
-            library: status::Library { held: self.held.len(), missing: self.missing },
+            library: status::Library {
+                held: self.held.len(),
+                missing: self.missing,
+                failed: self.failed_audio.clone(),
+            },
             warnings: self.warnings(),
         }
     }
@@ -185,6 +198,7 @@ impl Daemon {
                 Some(proven) => say::clock_before_proof(self.local(proven)),
                 None => say::clock_not_trusted(),
             });
+            warnings.extend(self.clock_unasked.clone());
         }
         if self.config.clock == super::config::ClockSetting::Always {
             warnings.push(say::clock_always());

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A root has a few kilobytes; a longer file is something else.
-const LONGEST_ROOT: u64 = 512 * 1024;
+pub const LONGEST_ROOT: u64 = 512 * 1024;
 
 /// What a person gives.
 #[derive(Debug, Clone)]
@@ -79,12 +79,9 @@ impl Enrolment {
         hex::decode_to_slice(&self.log_key, &mut key).ok().map(|()| key)
     }
 
-    /// The fingerprint in groups of four, to be read aloud over the telephone.
+    /// See [`fingerprint`].
     pub fn fingerprint(&self) -> String {
-        let digits = self.root_sha256.to_string();
-        let groups: Vec<&str> =
-            (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
-        groups.join(" ")
+        fingerprint(&self.root_sha256)
     }
 
     /// The block for `registry/stations.yaml`. Areas and the commune are the province's to fill in.
@@ -96,6 +93,31 @@ impl Enrolment {
             text::sync::yaml_commune().vi,
         )
     }
+}
+
+/// The fingerprint of a root in groups of four, to be read aloud over the telephone.
+pub fn fingerprint(root: &Digest) -> String {
+    let digits = root.to_string();
+    let groups: Vec<&str> = (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
+    groups.join(" ")
+}
+
+/// Changes of an enrolment what is not its root or its key: which station, and where the feed lies.
+///
+/// # Errors
+/// There is none, or the disk failed.
+pub fn amend(layout: &Layout, station: &StationId, feed: &str) -> Result<Enrolment, NotEnrolled> {
+    let disk = |e: io::Error| NotEnrolled::Machine(text::sync::disk(layout.enrolment().display(), &e));
+    let held = Enrolment::load(layout).map_err(disk)?;
+    let mut enrolment = held.ok_or_else(|| NotEnrolled::Refused(text::sync::not_enrolled()))?;
+    enrolment.feed = parse_base(feed).map_err(NotEnrolled::Refused)?.into();
+    enrolment.station = station.clone();
+    write(layout, &enrolment).map_err(disk)?;
+    Ok(enrolment)
+}
+
+fn write(layout: &Layout, enrolment: &Enrolment) -> io::Result<()> {
+    durable::replace(&layout.enrolment(), &serde_json::to_vec_pretty(enrolment)?)
 }
 
 /// Enrols the box whose state lies at `layout`, at the time `now`.
@@ -112,7 +134,7 @@ pub fn enroll(layout: &Layout, request: &Request<'_>, now: DateTime<Utc>) -> Res
     }
     let feed = parse_base(request.feed).map_err(NotEnrolled::Refused)?;
     let root = read_root(request.root)?;
-    layout.make().map_err(disk)?;
+    layout.make().map_err(|(path, e)| NotEnrolled::Machine(text::sync::disk(path.display(), &e)))?;
     durable::sweep(layout.state()).map_err(disk)?;
     pin(layout, &root)?;
     let key = log_key(layout)?;
@@ -125,8 +147,7 @@ pub fn enroll(layout: &Layout, request: &Request<'_>, now: DateTime<Utc>) -> Res
         log: key.id(),
         enrolled_at: now,
     };
-    let record = serde_json::to_vec_pretty(&enrolment).map_err(|e| disk(e.into()))?;
-    durable::replace(&layout.enrolment(), &record).map_err(disk)?;
+    write(layout, &enrolment).map_err(disk)?;
     Ok(enrolment)
 }
 

@@ -1,8 +1,13 @@
 //! What the background sync tells the loop, as messages; and what of the feed's offer this station wants.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use tokio::sync::{Notify, mpsc};
@@ -19,8 +24,12 @@ use crate::{
     clock::Clock,
     digest::Digest,
     feed::{Feed, Now, Store, Who, http::Limits, library::Library},
+    ids::BulletinId,
     text::Text,
 };
+
+/// Recordings that failed, as many as are named one by one.
+const NAMED: usize = 10;
 
 /// What happened at the feed.
 pub enum News {
@@ -34,13 +43,19 @@ pub enum News {
         failed: Option<Text>,
         /// Recordings still to come.
         missing: usize,
+        /// Those of them that were tried in vain, with the reason; a few.
+        failed_audio: BTreeMap<BulletinId, Text>,
     },
 }
+
+/// A sync that was told to end gets so long, in steps of a hundredth, to finish the file that it writes just now.
+const LAST_WRITE: Duration = Duration::from_millis(500);
 
 /// The running background sync.
 pub struct Feeding {
     nudge: Arc<Notify>,
     cancel: CancellationToken,
+    thread: Option<JoinHandle<()>>,
     trusted: Arc<AtomicBool>,
     /// Audio on disk.
     pub library: Library,
@@ -77,7 +92,8 @@ impl Feeding {
         let settings = settings(config, zone);
         let (library, ledger) = settings.open().map_err(Failure::Machine)?;
         let (tell, news) = mpsc::unbounded_channel();
-        let feeding = Self {
+        let mut feeding = Self {
+            thread: None,
             nudge: Arc::default(),
             cancel: CancellationToken::new(),
             trusted: Arc::default(),
@@ -99,7 +115,7 @@ impl Feeding {
             nudge: Arc::clone(&feeding.nudge),
             cancel: feeding.cancel.clone(),
         };
-        background.spawn().map_err(Failure::Machine)?;
+        feeding.thread = Some(background.spawn().map_err(Failure::Machine)?);
         Ok((feeding, news))
     }
 
@@ -119,6 +135,12 @@ impl Feeding {
 impl Drop for Feeding {
     fn drop(&mut self) {
         self.cancel.cancel();
+        for _ in 0..100 {
+            if self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
+                return;
+            }
+            thread::park_timeout(LAST_WRITE / 100);
+        }
     }
 }
 
@@ -136,7 +158,12 @@ fn watch(tell: &mpsc::UnboundedSender<News>, event: Event<'_>) {
             for fault in &synced.faults {
                 tracing::error!("{}", fault.en);
             }
-            News::Pass { failed: synced.refused.as_ref().map(|r| r.text()), missing: synced.missing.len() }
+            let failed = synced.missing.iter().filter(|m| m.failed).take(NAMED);
+            News::Pass {
+                failed: synced.refused.as_ref().map(|r| r.text()),
+                missing: synced.missing.len(),
+                failed_audio: failed.map(|m| (m.id.clone(), m.why.clone())).collect(),
+            }
         }
         Event::Refused(_) | Event::Progress(..) => return,
     };

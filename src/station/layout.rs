@@ -63,11 +63,16 @@ impl Layout {
     }
 
     /// Makes the folders. The private key's folder opens for its owner alone.
-    pub fn make(&self) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// The disk's, with the folder that cannot be made.
+    pub fn make(&self) -> Result<(), (PathBuf, io::Error)> {
         use std::os::unix::fs::PermissionsExt;
-        for dir in [self.library(), self.asrun(), self.etags(), self.0.join("keys")] {
-            durable::create_dir(&dir)?;
+        let keys = self.0.join("keys");
+        for dir in [self.library(), self.asrun(), self.etags(), keys.clone()] {
+            durable::create_dir(&dir).map_err(|e| (dir, e))?;
         }
-        std::fs::set_permissions(self.0.join("keys"), std::fs::Permissions::from_mode(0o700))
+        let mode = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(&keys, mode).map_err(|e| (keys, e))
     }
 }

@@ -5,9 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, Utc};
-
-use super::trusted_time::Latch;
+use super::{controller::Settled, trusted_time::Latch};
 use crate::{durable, schedule::occurrence::micros};
 
 /// The folder of these files.
@@ -25,18 +23,26 @@ impl Memory {
         Ok(Self(dir.to_owned()))
     }
 
-    /// Everything due before this has its outcome. A damaged file counts as none: the log tells the rest.
-    pub fn settled(&self) -> Option<DateTime<Utc>> {
+    /// How far everything has its outcome: the instant, then a line for each occurrence that had none yet. A damaged file
+    /// counts as none: the log tells the rest.
+    pub fn settled(&self) -> Option<Settled> {
         let text = std::fs::read_to_string(self.0.join("settled")).ok()?;
-        text.trim().parse().ok()
+        let mut lines = text.lines();
+        let until = lines.next()?.parse().ok()?;
+        let open = lines.map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
+        Some(Settled { until, open })
     }
 
     /// See [`Memory::settled`].
     ///
     /// # Errors
     /// The disk's.
-    pub fn set_settled(&self, at: DateTime<Utc>) -> io::Result<()> {
-        durable::replace(&self.0.join("settled"), micros::text(&at).as_bytes())
+    pub fn set_settled(&self, settled: &Settled) -> io::Result<()> {
+        let mut text = micros::text(&settled.until);
+        for of in &settled.open {
+            text = text + "\n" + &serde_json::to_string(of)?;
+        }
+        durable::replace(&self.0.join("settled"), text.as_bytes())
     }
 
     /// What is known of the clock in boot `boot`.

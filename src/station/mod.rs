@@ -13,6 +13,7 @@ pub mod feeding;
 mod hands;
 pub mod in_force;
 pub mod layout;
+pub mod manager;
 pub mod memory;
 pub mod run;
 mod start;

@@ -1,15 +1,20 @@
 //! `station run`: one loop that carries what happens to the controller, and its orders to the world.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
+    task::JoinHandle,
 };
 
 use super::{
-    config::Config,
+    config::{ClockSetting, Config},
     control::{self, Asked},
     controller::{Controller, Event, Order, Settings},
     deeds,
@@ -17,8 +22,10 @@ use super::{
     hands::Hands,
     in_force,
     layout::Layout,
+    manager::Manager,
     memory::Memory,
     start::{self, Started},
+    timedate,
     trusted_time::{Latch, judge},
 };
 use crate::{
@@ -27,14 +34,11 @@ use crate::{
     clock::{Clock, Moment},
     digest::Digest,
     feed::{Feed, Now, Who},
+    ids::BulletinId,
     playout,
     text::{Text, station as say},
 };
 
-/// The watchdog is fed so often; the unit expects it within three times this.
-const WATCHDOG: Duration = Duration::from_secs(10);
-/// The clock's state is asked so often until it is synchronised.
-const ASK_CLOCK: Duration = Duration::from_secs(5);
 /// A fade and its record take no longer; after that the process ends anyway.
 const LAST_BREATH: Duration = Duration::from_millis(1_700);
 
@@ -46,15 +50,23 @@ pub struct Daemon {
     pub(super) controller: Controller,
     pub(super) hands: Hands,
     pub(super) memory: Memory,
+    manager: Manager,
     pub(super) latch: Latch,
     /// The newest instant that the log proves past.
     pub(super) logged_until: Option<DateTime<Utc>>,
     pub(super) trust: ClockTrust,
     pub(super) before: Option<DateTime<Utc>>,
+    /// Why systemd does not say whether the clock is synchronised.
+    pub(super) clock_unasked: Option<Text>,
+    /// Asks systemd, and where it tells.
+    clock_watch: Option<JoinHandle<()>>,
+    clock_tell: mpsc::UnboundedSender<timedate::Said>,
     pub(super) who: Who,
     pub(super) feed: Feed,
     pub(super) held: BTreeSet<Digest>,
     pub(super) missing: usize,
+    /// Of those, what was tried in vain, with the reason.
+    pub(super) failed_audio: BTreeMap<BulletinId, Text>,
     pub(super) synced_at: Option<DateTime<Utc>>,
     pub(super) sync_failed: Option<Text>,
     pub(super) left_out: Vec<Text>,
@@ -76,12 +88,14 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
     let listener = control::listen(&config.socket)
         .map_err(|e| Failure::Machine(say::no_socket(config.socket.display(), &e)))?;
     let (asked_tx, mut asked) = mpsc::channel(8);
-    let serving = tokio::spawn(control::serve(listener, asked_tx));
+    let serving = tokio::spawn(control::serve(listener, asked_tx, Arc::clone(&clock)));
     let zone = chrono_tz::Asia::Ho_Chi_Minh;
     let feed = store.load(&who, Now { wall: clock.now().wall, trusted: false });
     let (feeding, mut news) = Feeding::start(&config, zone, store, who.clone(), Arc::clone(&clock))?;
     let boot = boot_id().unwrap_or_default();
     let latch = memory.latch(&boot);
+    let manager = Manager::start().map_err(|e| Failure::Machine(crate::text::cli::no_runtime(&e)))?;
+    let (clock_tell, mut clock_said) = mpsc::unbounded_channel();
     let mut daemon = Daemon {
         config,
         config_file,
@@ -89,14 +103,19 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
         controller,
         hands,
         memory,
+        manager,
         latch,
         logged_until,
         trust: ClockTrust::No,
         before: None,
+        clock_unasked: None,
+        clock_watch: None,
+        clock_tell,
         who,
         feed: Feed::default(),
         held: BTreeSet::new(),
         missing: 0,
+        failed_audio: BTreeMap::new(),
         synced_at: None,
         sync_failed: None,
         left_out: Vec::new(),
@@ -108,7 +127,7 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
     };
     daemon.apply(feed)?;
     daemon.judge_clock()?;
-    let ended = daemon.work(player, &mut asked, &mut news).await;
+    let ended = daemon.work(player, &mut asked, &mut news, &mut clock_said).await;
     serving.abort();
     std::fs::remove_file(&daemon.config.socket).ok();
     ended
@@ -120,6 +139,7 @@ impl Daemon {
         mut player: mpsc::UnboundedReceiver<playout::Event>,
         asked: &mut mpsc::Receiver<Asked>,
         news: &mut mpsc::UnboundedReceiver<News>,
+        clock_said: &mut mpsc::UnboundedReceiver<timedate::Said>,
     ) -> Result<(), Failure> {
         let mut term = signals(SignalKind::terminate())?;
         let mut int = signals(SignalKind::interrupt())?;
@@ -127,8 +147,8 @@ impl Daemon {
         let clock = Arc::clone(&self.clock);
         let mut fed = clock.sleep(Duration::ZERO);
         let mut last_breath: crate::clock::BoxFuture<'_, ()> = Box::pin(std::future::pending());
-        let mut ask_clock = clock.sleep(Duration::ZERO);
-        sd_notify::notify(&[sd_notify::NotifyState::Ready]).ok();
+        let feeding = Manager::feeding();
+        self.manager.ready(self.status_line());
         tracing::info!(station.id = %self.config.station, "station {} is ready", self.config.station);
         loop {
             if self.hands.exited() {
@@ -142,8 +162,8 @@ impl Daemon {
             let wake = self.controller.wake_at(now).unwrap_or(now.wall + TimeDelta::days(1));
             tokio::select! {
                 biased;
-                _ = term.recv() => { self.step(Event::Terminate)?; last_breath = clock.sleep(LAST_BREATH); }
-                _ = int.recv() => { self.step(Event::Terminate)?; last_breath = clock.sleep(LAST_BREATH); }
+                _ = term.recv() => { self.end()?; last_breath = clock.sleep(LAST_BREATH); }
+                _ = int.recv() => { self.end()?; last_breath = clock.sleep(LAST_BREATH); }
                 () = &mut last_breath => return Ok(()),
                 event = player.recv() => match event {
                     Some(event) => { self.hands.heard(&event); self.step(Event::Player(event))?; }
@@ -163,19 +183,25 @@ impl Daemon {
                     let answer = deeds::answer(self, control::Request::Reload)?;
                     tracing::info!("{answer:?}");
                 }
-                () = &mut ask_clock => {
-                    ask_clock = clock.sleep(ASK_CLOCK);
-                    self.ask_clock().await?;
-                }
+                Some(said) = clock_said.recv() => self.hear_clock(said)?,
                 () = &mut fed => {
-                    fed = clock.sleep(WATCHDOG);
+                    fed = clock.sleep(feeding);
                     self.feed_watchdog();
                 }
             }
             if let Some(events) = self.take_up_reload()? {
                 player = events;
             }
+            #[cfg(feature = "faults")]
+            crate::faults::hang("controller");
         }
+    }
+
+    /// What sounds fades; the loop ends once that is logged.
+    fn end(&mut self) -> Result<(), Failure> {
+        self.step(Event::Terminate)?;
+        self.manager.stopping();
+        Ok(())
     }
 
     /// One step of the controller, and its orders.
@@ -189,7 +215,9 @@ impl Daemon {
     pub(super) fn obey(&mut self, now: Moment, orders: Vec<Order>) -> Result<(), Failure> {
         for order in orders {
             match order {
-                Order::Settled(at) => self.memory.set_settled(at).map_err(|e| self.run_disk(&e))?,
+                Order::Settled(settled) => {
+                    self.memory.set_settled(&settled).map_err(|e| self.run_disk(&e))?
+                }
                 Order::Refetch(sha256) => {
                     self.held.remove(&sha256);
                     if let Err(error) = self.feeding.library.discard(&sha256) {
@@ -217,7 +245,13 @@ impl Daemon {
                 }
                 self.step(Event::Library(self.held.clone()))
             }
-            News::Pass { failed, missing } => {
+            News::Pass { failed, missing, failed_audio } => {
+                for (id, why) in
+                    failed_audio.iter().filter(|(id, why)| self.failed_audio.get(*id) != Some(*why))
+                {
+                    tracing::warn!(bulletin.id = %id, "the audio of {id} is not here: {}", why.en);
+                }
+                self.failed_audio = failed_audio;
                 if failed.is_none() {
                     self.synced_at = Some(self.clock.now().wall);
                 }
@@ -286,25 +320,43 @@ impl Daemon {
         let event = if trust == self.trust { Event::Tick } else { Event::Trust(trust) };
         self.trust = trust;
         self.step(event)?;
+        self.watch_clock();
         // The feed judges expiry by the clock: it must know.
         self.feeding.trust(trust != ClockTrust::No);
         Ok(())
     }
 
-    /// Asks systemd whether the clock is synchronised, until it was once in this boot.
-    async fn ask_clock(&mut self) -> Result<(), Failure> {
-        if self.latch.synced || self.config.clock != super::config::ClockSetting::Synced {
-            return Ok(());
+    /// Lets systemd be asked whether the clock is synchronised, until it was once in this boot.
+    fn watch_clock(&mut self) {
+        let wanted = self.config.clock == ClockSetting::Synced && !self.latch.synced;
+        match (&self.clock_watch, wanted) {
+            (Some(watch), false) => {
+                watch.abort();
+                self.clock_watch = None;
+            }
+            (None, true) => {
+                let watch = timedate::watch(Arc::clone(&self.clock), self.clock_tell.clone());
+                self.clock_watch = Some(watch);
+            }
+            _ => {}
         }
-        match super::timedate::is_synchronised().await {
+    }
+
+    fn hear_clock(&mut self, said: timedate::Said) -> Result<(), Failure> {
+        self.clock_unasked = said.as_ref().err().map(say::clock_unasked);
+        match said {
             Ok(true) => {
                 self.latch.synced = true;
                 self.memory.set_latch(&self.latch).map_err(|e| self.run_disk(&e))?;
+                tracing::info!("the clock is synchronised");
                 self.judge_clock()
             }
-            Ok(false) => Ok(()),
+            Ok(false) => {
+                tracing::info!("the clock is not synchronised yet");
+                Ok(())
+            }
             Err(error) => {
-                tracing::debug!(%error, "systemd-timedated does not answer");
+                tracing::warn!(%error, "systemd-timedated does not say whether the clock is synchronised: {error}");
                 Ok(())
             }
         }
@@ -316,9 +368,7 @@ impl Daemon {
 
     fn feed_watchdog(&self) {
         if self.hands.player_lives() {
-            let status = self.status_line();
-            sd_notify::notify(&[sd_notify::NotifyState::Watchdog, sd_notify::NotifyState::Status(&status)])
-                .ok();
+            self.manager.feed(self.status_line());
         } else {
             tracing::error!("the player makes no progress: the watchdog is not fed");
         }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{
     config::Config,
-    controller::{Controller, Recovered},
+    controller::{Controller, Recovered, Settled},
     enroll::Enrolment,
     hands::{self, Hands},
     layout::Layout,
@@ -50,7 +50,7 @@ pub struct Started {
 /// Not enrolled, enrolled as another station, or the disk: each with its remedy.
 pub fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<Started, Failure> {
     let layout = Layout::new(&config.state);
-    layout.make().map_err(|e| disk(layout.state(), &e))?;
+    layout.make().map_err(|(path, e)| disk(&path, &e))?;
     let who = who(config, &layout)?;
     let key = LogKey::load(&layout.log_key()).map_err(|e| Failure::Machine(e.text()))?;
     let store = Store::open(&layout.feed()).map_err(|e| disk(&layout.feed(), &e))?;
@@ -107,10 +107,12 @@ fn who(config: &Config, layout: &Layout) -> Result<Who, Failure> {
 }
 
 /// What the controller needs to know of the log. Without the note of what is settled (a new station, or a lost file)
-/// the newest trusted record stands in: what was due before it has its outcome, but for what waited then.
-fn recovered(known: &recover::Recovered, settled: Option<DateTime<Utc>>) -> Recovered {
+/// the record of the plan in force stands in: what came due before it has its outcome, but for what waited then.
+fn recovered(known: &recover::Recovered, settled: Option<Settled>) -> Recovered {
+    let applied = known.applied.as_ref().map(|(at, _)| *at);
+    let since = applied.and_then(|at| known.trusted_until.map(|until| until.min(at)));
     Recovered {
-        settled: settled.or(known.trusted_until.filter(|_| known.applied.is_some())),
+        settled: settled.or(since.map(|until| Settled { until, open: Vec::new() })),
         done: known.done.clone(),
         hold: known.holds.get(&None).map(|hold| hold.until),
         urgent_aired: known.urgent_aired.clone(),
@@ -119,8 +121,7 @@ fn recovered(known: &recover::Recovered, settled: Option<DateTime<Utc>>) -> Reco
 
 /// A failure of the disk, with the path and the user.
 pub fn disk(path: &Path, error: &std::io::Error) -> Failure {
-    let user = rustix::process::geteuid().as_raw();
-    Failure::Machine(say::disk(path.display(), user, error))
+    Failure::Machine(say::disk(path.display(), crate::fault::user(), error))
 }
 
 /// What of a feed is in the library.

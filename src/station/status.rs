@@ -152,4 +152,7 @@ pub struct Library {
     pub held: usize,
     /// Approved recordings that are still to come.
     pub missing: usize,
+    /// Of those, what was tried in vain, with the reason; a few.
+    #[serde(default)]
+    pub failed: BTreeMap<BulletinId, Text>,
 }

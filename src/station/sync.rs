@@ -149,6 +149,8 @@ pub struct Missing {
     pub length: u64,
     /// An urgent order waits for it.
     pub urgent: bool,
+    /// It was tried in vain, or could not even be begun; else its turn has not come.
+    pub failed: bool,
     /// Why it is not here.
     pub why: Text,
 }

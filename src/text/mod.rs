@@ -10,12 +10,14 @@ use std::{
 };
 
 pub mod asrun;
+pub mod bulletin;
 pub mod cli;
 pub mod feed;
 #[cfg(feature = "hub")]
 pub mod hub;
 #[cfg(feature = "office")]
 pub mod import;
+mod io;
 pub mod office;
 pub mod playout;
 pub mod schedule;
@@ -74,9 +76,10 @@ impl Text {
         self.to(if ENGLISH_HERE.load(Ordering::Relaxed) { Lang::En } else { Lang::Vi }).to_owned()
     }
 
-    /// A name, a number or a foreign message that reads the same in both languages.
+    /// A name, a number or a foreign message that reads the same in both languages. It may have several lines;
+    /// [`plain_lines`] of it is kept.
     pub fn same(s: impl fmt::Display) -> Self {
-        let s = s.to_string();
+        let s = plain_lines(&s.to_string());
         Self { en: s.clone(), vi: s }
     }
 
@@ -91,7 +94,25 @@ impl Text {
     }
 }
 
-/// What may stand in a placeholder: a [`Text`], which speaks the language of the whole, or anything plain.
+/// What a person may see, on one line, of text that somebody else wrote: a title, a file name, a foreign message. A
+/// terminal obeys control characters, and marks that turn the direction of writing hide what is written: controls and
+/// line ends become a space, such marks and characters without a shape go. The joiners U+200C and U+200D stay: scripts
+/// and emoji need them.
+pub fn plain(text: &str) -> String {
+    let unseen = |c: char| {
+        matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let ends = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.chars().filter(|c| !unseen(*c)).map(|c| if ends(c) { ' ' } else { c }).collect()
+}
+
+/// [`plain`], line by line.
+pub fn plain_lines(text: &str) -> String {
+    text.split('\n').map(|line| plain(line.trim_end_matches('\r'))).collect::<Vec<_>>().join("\n")
+}
+
+/// What may stand in a placeholder: a [`Text`], which speaks the language of the whole, or anything plain, of which
+/// people see [`plain`]. So foreign text of several lines is handed over as a [`Text::same`].
 pub trait Phrase {
     /// This part in `lang`.
     fn phrase(&self, lang: Lang) -> String;
@@ -119,12 +140,12 @@ macro_rules! plain {
     ($($t:ty),*) => {$(
         impl Phrase for $t {
             fn phrase(&self, _: Lang) -> String {
-                self.to_string()
+                plain(&self.to_string())
             }
         }
     )*};
 }
-plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>, &std::io::Error);
+plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>);
 plain!(
     crate::ids::AreaId,
     crate::ids::SlotId,
@@ -140,6 +161,17 @@ plain!(
     &crate::ids::StationId
 );
 plain!(crate::digest::Digest, &crate::digest::Digest);
+
+impl Phrase for &std::io::Error {
+    /// In English as the system says it.
+    fn phrase(&self, lang: Lang) -> String {
+        let known = self.raw_os_error().and_then(|_| io::known(self.kind()));
+        match (lang, known) {
+            (Lang::Vi, Some(words)) => words.vi,
+            _ => plain(&self.to_string()),
+        }
+    }
+}
 
 /// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`.
 macro_rules! catalogue {
@@ -169,6 +201,14 @@ mod tests {
         let inner = Text { vi: "loa".into(), en: "speaker".into() };
         let all = greet(&inner, 3u32);
         assert_eq!((all.to(Lang::Vi), all.to(Lang::En)), ("loa chào 3", "speaker greets 3"));
+    }
+
+    #[test]
+    fn foreign_text_can_neither_steer_a_terminal_nor_make_a_line_nor_hide() {
+        let title = "Bản tin\u{1b}[2J\r\nREMOVED x\u{9b}31m \u{202e}gnas\u{2028}\u{7f}👩\u{200d}🌾";
+        let told = greet(title, std::path::Path::new("a\u{1b}]0;b\u{7}.mp3").display());
+        assert_eq!(told.vi, "Bản tin [2J  REMOVED x 31m gnas  👩\u{200d}🌾 chào a ]0;b .mp3");
+        assert_eq!(Text::same("một\u{1b}\r\nhai\u{202e}").en, "một \nhai");
     }
 
     #[test]

@@ -3,12 +3,14 @@
 mod answers;
 mod gates;
 mod help;
+mod roles;
 
 use super::catalogue;
 
 pub use answers::*;
 pub use gates::*;
 pub use help::*;
+pub use roles::*;
 
 catalogue! {
     io(path, why) { "{path}: máy không đọc hoặc ghi được ({why})." / "{path}: cannot be read or written ({why})." }
@@ -49,7 +51,7 @@ catalogue! {
         / "{dir}: this folder already holds keys or a feed; nothing was changed. Choose a new folder."
     }
     too_few(role, need, have) {
-        "Vai trò {role} cần ít nhất {need} người, mới có {have}." / "Role {role} needs at least {need} people, there are {have}."
+        "Cần ít nhất {need} người cho {role}, mới có {have}." / "At least {need} people are needed for {role}, there are {have}."
     }
     metadata_unreadable(name, why) {
         "{name}: không đọc được siêu dữ liệu ({why})." / "{name}: this metadata cannot be read ({why})."
@@ -59,15 +61,15 @@ catalogue! {
         / "{file}: the feed in this folder is damaged. Restore it from a copy before going on."
     }
     feed_unsigned(role) {
-        "Nguồn phát trong thư mục: vai trò {role} thiếu chữ ký hợp lệ. Hãy lấy lại nguồn phát từ bản sao lưu."
-        / "The feed in this folder: role {role} lacks valid signatures. Restore the feed from a copy."
+        "Nguồn phát trong thư mục: {role} thiếu chữ ký hợp lệ. Hãy lấy lại nguồn phát từ bản sao lưu."
+        / "The feed in this folder: {role} lacks valid signatures. Restore the feed from a copy."
     }
     role_not_listed(role) {
         "Nguồn phát trong thư mục: bản liệt kê thiếu vai trò {role}." / "The feed in this folder: its snapshot lacks role {role}."
     }
     drafts_differ(role) {
-        "Hai bản nháp của vai trò {role} có nội dung khác nhau nên không gộp được. Hãy thống nhất giữ một bản."
-        / "The two drafts of role {role} differ in content, so they cannot be merged. Agree on one of them."
+        "Hai bản nháp của {role} có nội dung khác nhau nên không gộp được. Hãy thống nhất giữ một bản."
+        / "The two drafts of {role} differ in content, so they cannot be merged. Agree on one of them."
     }
     root_incomplete() {
         "Khóa gốc chưa đủ chữ ký nên chưa phát hành được." / "The root still lacks signatures, so nothing can be published yet."
@@ -89,12 +91,12 @@ catalogue! {
     }
     no_such_role(role) { "Không có vai trò `{role}`." / "There is no role `{role}`." }
     no_key_for(role, holders) {
-        "Máy này không có khóa được ký `{role}`. Người được ký: {holders}. Hãy chỉ thư mục khóa bằng --keys hoặc người ký bằng --as."
-        / "No key on this machine may sign `{role}`. Who may: {holders}. Name the key folder by --keys, or the person by --as."
+        "Máy này không có khóa được ký {role}. Người được ký: {holders}. Hãy chỉ thư mục khóa bằng --keys hoặc người ký bằng --as."
+        / "No key on this machine may sign {role}. Who may: {holders}. Name the key folder by --keys, or the person by --as."
     }
     several_keys_for(role, a, b) {
-        "Máy này có nhiều khóa được ký `{role}` ({a}, {b}…). Hãy chọn một người bằng --as TÊN."
-        / "Several keys on this machine may sign `{role}` ({a}, {b}, …). Choose one by --as NAME."
+        "Máy này có nhiều khóa được ký {role} ({a}, {b}…). Hãy chọn một người bằng --as TÊN."
+        / "Several keys on this machine may sign {role} ({a}, {b}, …). Choose one by --as NAME."
     }
     signed_already(name) {
         "{name} đã ký bản nháp này. Hãy chuyển thư mục cho người còn lại ký."
@@ -109,11 +111,15 @@ catalogue! {
         / "There is nothing new to approve. Import a recording first: loaxa office import FILE"
     }
     no_draft(role) {
-        "Không có bản nháp nào của `{role}` đang chờ ký." / "No draft of `{role}` waits for a signature."
+        "Không có bản nháp nào của {role} đang chờ ký." / "No draft of {role} waits for a signature."
+    }
+    draft_unsigned(role) {
+        "Bản nháp drafts/{role}.json có nội dung mà chưa người nào được quyền ký. Hãy xem rồi ký trước: loaxa office sign {role}; nếu không ai nhận bản nháp đó, hãy xóa tệp."
+        / "The draft drafts/{role}.json holds what nobody who may sign it has signed. Look at it and sign first: loaxa office sign {role}; if nobody knows it, delete the file."
     }
     draft_waits(role) {
-        "Một bản nháp của `{role}` đang chờ ký; ký bản đó là có hạn mới: loaxa office sign {role}"
-        / "A draft of `{role}` waits; signing it brings a fresh expiry: loaxa office sign {role}"
+        "Một bản nháp đang chờ ký; ký bản đó là có hạn mới: loaxa office sign {role}"
+        / "A draft waits; signing it brings a fresh expiry: loaxa office sign {role}"
     }
     second_unknown(names) {
         "Người thứ hai (--second) không có trong những người được ký: {names}."
@@ -160,13 +166,13 @@ catalogue! {
         "{file}: không nhận ra đây là schedule.yaml, stations.yaml hay policy.yaml. Hãy chạy: loaxa office check {file}"
         / "{file}: this is neither a schedule.yaml nor a stations.yaml nor a policy.yaml. Run: loaxa office check {file}"
     }
-    role_expired(role, at) {
-        "Vai trò `{role}` ĐÃ HẾT HẠN từ {at}: đài không nhận thêm gì của vai trò này. Ký lại ngay: loaxa office sign {role} --fresh"
-        / "Role `{role}` EXPIRED at {at}: stations take nothing new of it. Sign it again now: loaxa office sign {role} --fresh"
+    role_expired(named, at, role) {
+        "ĐÃ HẾT HẠN từ {at}: {named}. Đài không nhận thêm gì của phần này. Ký lại ngay: loaxa office sign {role} --fresh"
+        / "EXPIRED at {at}: {named}. Stations take nothing new of it. Sign it again now: loaxa office sign {role} --fresh"
     }
-    role_expires(role, at) {
-        "Vai trò `{role}` sẽ hết hạn lúc {at}. Ký lại trước lúc đó: loaxa office sign {role} --fresh"
-        / "Role `{role}` expires at {at}. Sign it again before that: loaxa office sign {role} --fresh"
+    role_expires(named, at, role) {
+        "Sắp hết hạn, lúc {at}: {named}. Ký lại trước lúc đó: loaxa office sign {role} --fresh"
+        / "Expires soon, at {at}: {named}. Sign it again before that: loaxa office sign {role} --fresh"
     }
     root_threshold_one() {
         "Chú ý: một mình một người đổi được khóa gốc. Nên có ba người giữ và hai người ký: loaxa office rotate root --add TỆP --threshold 2"
@@ -183,11 +189,11 @@ catalogue! {
     removed(name, title) { "BỎ {name}{title}" / "REMOVED {name}{title}" }
     added_file(name, text) { "THÊM {name}{text}" / "ADDED {name}{text}" }
     added_recording(name, title, facts, transcript) {
-        "THÊM {name} “{title}”\n    {facts}\n    Lời: {transcript}" / "ADDED {name} “{title}”\n    {facts}\n    Text: {transcript}"
+        "THÊM {name} “{title}”\n    {facts}\n    Lời:\n{transcript}" / "ADDED {name} “{title}”\n    {facts}\n    Text:\n{transcript}"
     }
     described(category, languages, seconds, from, until, by) {
-        "loại {category}; tiếng {languages}; {seconds} giây; hiệu lực {from} đến {until}; người duyệt: {by}"
-        / "category {category}; languages {languages}; {seconds} s; valid {from} to {until}; approved by: {by}"
+        "{category}; tiếng: {languages}; {seconds} giây; hiệu lực {from} đến {until}; người duyệt: {by}"
+        / "{category}; languages: {languages}; {seconds} s; valid {from} to {until}; approved by: {by}"
     }
     changed_file(name, lines) { "SỬA {name}{lines}" / "CHANGED {name}{lines}" }
     changed_recording(name, title, fields) { "SỬA {name} “{title}”: {fields}" / "CHANGED {name} “{title}”: {fields}" }
@@ -195,23 +201,39 @@ catalogue! {
         "ÂM THANH KHÁC ({old} giây thành {new} giây)" / "OTHER SOUND ({old} s becomes {new} s)"
     }
     field_changed(field, old, new) { "{field}: “{old}” thành “{new}”" / "{field}: “{old}” becomes “{new}”" }
+    fact(field, value) { "{field}: {value}" / "{field}: {value}" }
+    field_kind() { "loại bản ghi" / "kind" }
     field_title() { "tiêu đề" / "title" }
     field_title_en() { "tiêu đề tiếng Anh" / "English title" }
     field_work() { "tác phẩm" / "work" }
-    field_category() { "loại" / "category" }
+    field_category() { "nội dung" / "category" }
     field_languages() { "ngôn ngữ" / "languages" }
     field_from() { "hiệu lực từ" / "valid from" }
     field_until() { "hiệu lực đến" / "valid until" }
     field_hotline() { "đường dây nóng" / "hotline" }
     field_directive() { "văn bản chỉ đạo" / "directive" }
+    field_frames() { "số mẫu âm thanh" / "frames" }
+    field_peak() { "đỉnh (1/100 dBTP)" / "true peak (1/100 dBTP)" }
+    field_original() { "bản gốc (SHA-256)" / "original (SHA-256)" }
     field_loudness() { "độ to (1/100 LUFS)" / "loudness (1/100 LUFS)" }
     field_transcript() { "lời" / "text" }
-    role_added(role, need, people) {
-        "THÊM vai trò {role}: cần {need} chữ ký trong số {people}" / "ADDED role {role}: {need} signature(s) of {people}"
+    other_keys(n) { "{n} KHÓA KHÁC LOẠI" / "{n} KEY(S) OF ANOTHER KIND" }
+    role_paths(role, old, new) {
+        "SỬA {role}: được ghi “{new}”, trước đây “{old}”" / "CHANGED {role}: may list “{new}”, was “{old}”"
     }
-    role_removed(role, people) { "BỎ vai trò {role} (đang giữ: {people})" / "REMOVED role {role} (held by {people})" }
+    role_order(old, new) {
+        "SỬA thứ tự vai trò: “{old}” thành “{new}”" / "CHANGED order of roles: “{old}” becomes “{new}”"
+    }
+    person_renamed(key, old, new) {
+        "SỬA tên người giữ khóa {key}: “{old}” thành “{new}”" / "CHANGED holder of key {key}: “{old}” becomes “{new}”"
+    }
+    other_field(name) { "SỬA trường `{name}`" / "CHANGED field `{name}`" }
+    role_added(role, need, people) {
+        "THÊM {role}: cần {need} chữ ký trong số {people}" / "ADDED {role}: {need} signature(s) of {people}"
+    }
+    role_removed(role, people) { "BỎ {role} (đang giữ: {people})" / "REMOVED {role} (held by {people})" }
     role_changed(role, come, gone, old, new) {
-        "SỬA vai trò {role}: thêm khóa của {come}; bỏ khóa của {gone}; số chữ ký {old} thành {new}"
-        / "CHANGED role {role}: keys added: {come}; keys removed: {gone}; signatures {old} becomes {new}"
+        "SỬA {role}: thêm khóa của {come}; bỏ khóa của {gone}; số chữ ký {old} thành {new}"
+        / "CHANGED {role}: keys added: {come}; keys removed: {gone}; signatures {old} becomes {new}"
     }
 }

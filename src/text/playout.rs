@@ -34,9 +34,9 @@ catalogue! {
         "không thấy thiết bị âm thanh {name}; hãy kiểm tra dây cắm và nguồn của card"
         / "the sound device {name} is not there; check that the card is plugged in and has power"
     }
-    device_denied(name) {
-        "không có quyền dùng thiết bị âm thanh {name}; hãy thêm người dùng của dịch vụ vào nhóm audio"
-        / "no permission for the sound device {name}; put the service's user into the group audio"
+    device_denied(name, user) {
+        "người dùng {user} không có quyền dùng thiết bị âm thanh {name}; hãy thêm người dùng này vào nhóm audio: `usermod -aG audio {user}`"
+        / "the user {user} has no permission for the sound device {name}; put that user into the group audio: `usermod -aG audio {user}`"
     }
     device_busy(name) {
         "thiết bị âm thanh {name} đang bị chương trình khác dùng; hãy tắt chương trình đó"
@@ -75,9 +75,9 @@ catalogue! {
         "tệp {path} không phải do loa ảo tạo ra, nên được giữ nguyên; hãy chọn tên khác"
         / "{path} was not written by the virtual PA and is left as it is; choose another name"
     }
-    wav_denied(path) {
-        "không có quyền ghi tệp {path}; hãy cho người dùng của dịch vụ quyền ghi vào thư mục đó"
-        / "no permission to write {path}; let the service's user write in that folder"
+    wav_denied(path, user) {
+        "người dùng {user} không có quyền ghi tệp {path}; hãy cho người dùng này quyền ghi tệp và thư mục đó, ví dụ bằng `chown {user}`"
+        / "the user {user} has no permission to write {path}; let that user write the file and its folder, such as by `chown {user}`"
     }
     wav_io(path, why) { "không mở được tệp {path}: {why}" / "{path} cannot be opened: {why}" }
     wav_write(why) { "không ghi tiếp được vào tệp của loa ảo: {why}" / "the file of the virtual PA cannot be written: {why}" }

@@ -98,6 +98,11 @@ catalogue! {
     valid_too_long_remedy() { "chia thành lịch ngắn hơn, mỗi năm một lịch" / "make shorter ones, a year each" }
     slot_count(n, most) { "lịch có {n} khung giờ phát; được phép từ 1 đến {most}" / "the schedule has {n} slots; 1 to {most} are allowed" }
     slot_count_remedy() { "thêm hoặc bớt khung giờ phát trong `slots`" / "add or remove slots" }
+    too_often(n, most) {
+        "các khung giờ phát cộng lại quá nhiều: {n} lượt phát hoặc mục trong một ngày, được phép {most}"
+        / "the slots add up to too much: {n} occurrences or items on one day, where {most} are allowed"
+    }
+    too_often_remedy() { "sửa `cron` cho thưa hơn; mỗi phút hai lượt phát đã là nhiều nhất" / "let `cron` fire less often: two occurrences a minute are the most" }
     slot_twice(id) { "khung giờ phát `{id}` ghi hai lần" / "the slot `{id}` stands here twice" }
     slot_twice_remedy() { "đặt tên khác cho một trong hai" / "give one of them another name" }
     start_within_too_long(hours) { "`start_within` dài quá {hours} giờ" / "`start_within` is longer than {hours} hours" }

@@ -2,26 +2,27 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
-use crate::r#box::{Station, now};
+use loaxa::playout::sink::wav_file::HEADER;
+
+use crate::{
+    r#box::{Station, now},
+    listen::{peak_db, read_wav},
+    wait,
+};
 
 const SPEECH: &str = "viec-nhe-luong-cao.ogg";
 const OTHER: &str = "dien-tap-thong-bao-khan.ogg";
 const LONG: Duration = Duration::from_secs(60);
 
-fn soon(seconds: i64) -> DateTime<Utc> {
-    let at = now() + TimeDelta::seconds(seconds);
-    at - TimeDelta::nanoseconds(i64::from(at.timestamp_subsec_nanos()))
-}
-
 /// A station on whose PA a bulletin of 20 s sounds.
 fn on_air() -> Station {
     let mut station = Station::new();
     station.bulletin("viec-nhe", SPEECH, 20);
-    station.schedule(&[("sang", soon(8), &["viec-nhe"])]);
-    station.publish();
-    station.start();
+    let due = station.soon();
+    station.schedule(&[("sang", due, &["viec-nhe"])]);
+    station.push();
     station.until(LONG, "it sounds", |s| s["now"]["frames"].as_u64() > Some(48_000));
     station
 }
@@ -51,17 +52,23 @@ fn an_urgent_order_cuts_in_and_the_log_tells_both() {
 #[test]
 fn killed_in_the_middle_it_is_interrupted_by_the_next_start_and_never_resumed() {
     let mut station = on_air();
-    std::thread::sleep(Duration::from_secs(6));
+    // The first mark comes with the first progress, the second five seconds later.
+    station.until(LONG, "it is marked again", |s| s["now"]["frames"].as_u64() > Some(6 * 48_000));
     station.kill();
+    let killed = std::fs::metadata(station.path("pa.wav")).unwrap().len();
     station.start();
     assert_eq!(station.until_outcomes(1, LONG), ["sang interrupted kill"]);
     let records = station.records();
     let outcome = records.iter().find(|r| r["kind"] == "outcome").unwrap();
     let frames = outcome["items"][0]["frames"].as_u64().unwrap();
-    assert!((48_000..20 * 48_000).contains(&frames), "{outcome}");
+    assert!((4 * 48_000..20 * 48_000).contains(&frames), "{outcome}");
     assert!(station.status().unwrap()["now"].is_null());
     station.stop();
     station.assert_log_verifies();
+    // Nor does a start make any other sound.
+    let heard = read_wav(&station.path("pa.wav")).samples;
+    let since = (killed as usize - HEADER as usize) / 2;
+    assert!(peak_db(&heard[since.min(heard.len())..]) < -60.0);
 }
 
 #[test]
@@ -112,15 +119,17 @@ fn a_bad_configuration_is_refused_whole_and_the_old_one_goes_on() {
 fn a_box_that_is_not_registered_owes_silence_and_says_why() {
     let mut station = Station::new();
     station.bulletin("viec-nhe", SPEECH, 3);
-    station.schedule(&[("sang", soon(6), &["viec-nhe"])]);
     station.repo.station("xa-1", [9; 32], &["tinh", "yen-the"]);
     station.publish();
-    station.start();
+    let due = station.soon();
+    station.schedule(&[("sang", due, &["viec-nhe"])]);
+    station.push();
     let status = station.until(LONG, "it says why", |s| {
         s["warnings"].as_array().is_some_and(|w| !w.is_empty() && s["data"]["synced_at"].is_string())
     });
     assert!(status["next"].is_null(), "{status}");
-    std::thread::sleep(Duration::from_secs(8));
+    // That the slot passes without a sound is what is under test.
+    wait::past(due + TimeDelta::seconds(2));
     station.stop();
     assert!(station.outcomes().is_empty());
     assert!(!station.path("pa.wav").exists());
@@ -130,10 +139,10 @@ fn a_box_that_is_not_registered_owes_silence_and_says_why() {
 fn a_feed_on_a_stick_plays_where_there_is_no_line() {
     let mut station = Station::new();
     station.bulletin("viec-nhe", SPEECH, 3);
-    station.schedule(&[("sang", soon(12), &["viec-nhe"])]);
+    let due = station.soon();
+    station.schedule(&[("sang", due, &["viec-nhe"])]);
     station.publish();
     std::fs::rename(station.path("feed"), station.path("stick")).unwrap();
-    station.start();
     let taken = station.run(&["station", "import", "stick"], |_| {});
     assert!(taken.status.success(), "{}", word(&taken));
     assert_eq!(station.until_outcomes(1, LONG), ["sang played"]);
@@ -145,15 +154,17 @@ fn a_feed_on_a_stick_plays_where_there_is_no_line() {
 fn a_station_that_is_dropped_from_the_registry_falls_silent_at_once() {
     let mut station = Station::new();
     station.bulletin("viec-nhe", SPEECH, 3);
-    station.schedule(&[("sang", soon(14), &["viec-nhe"])]);
-    station.publish();
-    station.start();
+    // Far enough ahead for two pushes.
+    let soon = station.soon();
+    let due = soon + (soon - now());
+    station.schedule(&[("sang", due, &["viec-nhe"])]);
+    station.push();
     station.until(LONG, "it has a plan", |s| s["next"]["occurrence"]["slot"] == "sang");
     station.repo.station("xa-1", [9; 32], &["tinh", "yen-the"]);
-    station.publish();
-    station.run(&["station", "sync"], |_| {});
+    station.push();
     station.until(LONG, "it has no plan any more", |s| s["next"].is_null());
-    std::thread::sleep(Duration::from_secs(14));
+    assert!(now() < due, "the registry came too late for this test");
+    wait::past(due + TimeDelta::seconds(2));
     station.stop();
     assert!(station.outcomes().is_empty(), "{:?}", station.outcomes());
     assert!(!station.path("pa.wav").exists());

@@ -8,6 +8,8 @@
     reason = "a story that cannot go on ends"
 )]
 
+#[path = "../support/heard.rs"]
+mod heard;
 #[path = "../support/listen.rs"]
 mod listen;
 mod measure;

@@ -1,42 +1,33 @@
-//! The sound against the log: each item is looked for in what the virtual PA recorded.
+//! The sound against the log of the evening, and what is promised of it.
 
-use std::path::Path;
+use std::{ops::Deref, path::Path};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use loaxa::{
-    bulletin::{Frames, RATE},
-    playout::{decode, sink::wav_file},
-};
+use loaxa::playout::{decode, sink::wav_file};
 use serde_json::{Value, json};
 
 use crate::{
-    listen::{find, peak_db, read_wav},
+    heard::{self, frame_of},
+    listen::read_wav,
     station::Evening,
 };
 
-/// What a fade takes at most: it does not count when sounds are compared.
-const FADE: usize = 300 * 48;
 /// The log of a killed process may lack so much: one interval of progress.
 const INTERVAL: TimeDelta = TimeDelta::milliseconds(5_500);
 
 /// One item that was started.
 pub struct Item {
-    pub occurrence: Value,
-    pub bulletin: String,
+    heard: heard::Item,
     pub title: String,
+    /// Its canonical file, below the folder of results.
     pub path: String,
-    pub frames: u64,
-    pub first_of_occurrence: bool,
-    /// In frames of pa.wav.
-    pub expected: i64,
-    pub measured: i64,
-    pub score: f64,
-    pub outcome: String,
 }
 
-impl Item {
-    pub fn late_ms(&self) -> f64 {
-        (self.measured - self.expected) as f64 / 48.0
+impl Deref for Item {
+    type Target = heard::Item;
+
+    fn deref(&self) -> &heard::Item {
+        &self.heard
     }
 }
 
@@ -73,60 +64,32 @@ impl Measured {
     }
 }
 
-fn frame_of(at: DateTime<Utc>, first: DateTime<Utc>) -> i64 {
-    let span = at - first;
-    let frames = Frames::within(span.abs()).0 as i64;
-    if span < TimeDelta::zero() { -frames } else { frames }
-}
-
 pub fn measure(out: &Path, evening: &Evening) -> Measured {
     let wav = out.join("pa.wav");
     let (first_frame, _) = wav_file::first_frame(&wav).expect("the instant of frame 0");
     let samples = read_wav(&wav).samples;
-    let titles = |id: &Value| {
-        let items = evening.records.iter().filter_map(|r| r["items"].as_array()).flatten();
-        let item = items.into_iter().find(|i| i["bulletin"] == *id && i["title"].is_string());
-        item.and_then(|i| i["title"].as_str()).unwrap_or_default().to_owned()
-    };
-    let mut items = Vec::new();
-    let mut spoken = vec![false; samples.len()];
-    for outcome in evening.records.iter().filter(|r| r["kind"] == "outcome") {
-        let due: DateTime<Utc> = outcome["occurrence"]["due"].as_str().unwrap().parse().unwrap();
-        let mut expected = frame_of(due, first_frame);
-        for (i, sent) in outcome["items"].as_array().into_iter().flatten().enumerate() {
-            let path = canonical(out, sent["sha256"].as_str().unwrap());
-            let whole = decode::decode_file(&out.join(&path)).expect("canonical audio");
-            let frames = sent["frames"].as_u64().unwrap();
-            let cut = (frames as usize) < whole.len();
-            let length = (frames as usize).min(whole.len()).saturating_sub(if cut { FADE } else { 0 });
-            let from = (expected - i64::from(RATE) / 2).max(0) as usize;
-            let to = (expected.max(0) as usize + length + RATE as usize / 2).min(samples.len());
-            let found = find(&samples[from.min(to)..to], &whole[..length]);
-            let measured = (from + found.at) as i64;
-            let end = (measured.max(0) as usize + frames as usize).min(samples.len());
-            spoken[measured.max(0) as usize..end].fill(true);
-            items.push(Item {
-                occurrence: outcome["occurrence"].clone(),
-                bulletin: sent["bulletin"].as_str().unwrap().to_owned(),
-                title: titles(&sent["bulletin"]),
-                path,
-                frames,
-                first_of_occurrence: i == 0,
-                expected,
-                measured,
-                score: found.score,
-                outcome: outcome["outcome"].as_str().unwrap().to_owned(),
-            });
-            expected += frames as i64;
-        }
-    }
+    let decoded =
+        |sha256: &str| decode::decode_file(&out.join(canonical(out, sha256))).expect("canonical audio");
+    let items = heard::items(&evening.records, &samples, first_frame, decoded);
+    let mut spoken = heard::spoken(&items, samples.len());
     let (killed_frame, back_frame) =
         (frame_of(evening.killed_at, first_frame), frame_of(evening.back_at, first_frame));
     let grace = frame_of(evening.killed_at - INTERVAL, first_frame).max(0) as usize;
     let end = (back_frame.max(0) as usize).min(samples.len());
     spoken[grace.min(end)..end].fill(true);
-    let outside: Vec<f32> = samples.iter().zip(&spoken).filter(|(_, s)| !**s).map(|(x, _)| *x).collect();
-    Measured { first_frame, items, outside_db: peak_db(&outside), samples, killed_frame, back_frame }
+    let outside_db = heard::outside_db(&samples, &spoken);
+    let title = |id: &str| {
+        let items = evening.records.iter().filter_map(|r| r["items"].as_array()).flatten();
+        let item = items.into_iter().find(|i| i["bulletin"] == id && i["title"].is_string());
+        item.and_then(|i| i["title"].as_str()).unwrap_or_default().to_owned()
+    };
+    let told = |heard: heard::Item| Item {
+        title: title(&heard.bulletin),
+        path: canonical(out, &heard.sha256),
+        heard,
+    };
+    let items = items.into_iter().map(told).collect();
+    Measured { first_frame, items, outside_db, samples, killed_frame, back_frame }
 }
 
 /// The canonical file of this hash, below the folder of results.

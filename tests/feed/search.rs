@@ -4,7 +4,7 @@ use loaxa::feed::{
     Mode, Now,
     disk::Disk,
     refusal::Refusal,
-    trust::{Rules, Update},
+    trust::{Rules, Update, VISITS_MAX},
 };
 use serde_json::json;
 
@@ -153,4 +153,48 @@ fn a_role_named_like_one_of_the_four_never_overwrites_it() {
     repo.edit("targets", |t| t["delegations"]["roles"][0]["name"] = json!("timestamp"));
     repo.edit("snapshot", |s| s["meta"]["timestamp.json"] = snapshot_entry).publish();
     assert_eq!(find(&repo, "x").0.unwrap_err().what, "timestamp");
+}
+
+#[test]
+fn a_search_counts_only_roles_whose_paths_match() {
+    let mut repo = Repo::new(DAWN);
+    for n in 0..300 {
+        repo.schedule(&format!("khu-{n}"), "format: 1\n");
+    }
+    repo.publish();
+    assert!(
+        repo.roles["targets"].signed["delegations"]["roles"].as_array().unwrap().len() > 10 * VISITS_MAX - 20
+    );
+    for n in [0, 31, 32, 299] {
+        let (found, asked) = find(&repo, &format!("areas/khu-{n}/schedule.yaml"));
+        assert_eq!((found, asked), (Ok(Some("format: 1\n".into())), vec![format!("area-khu-{n}")]));
+    }
+}
+
+#[test]
+fn a_search_through_matching_roles_ends_after_so_many() {
+    let names: Vec<String> = (0..VISITS_MAX + 8).map(|n| format!("r{n}")).collect();
+    let graph: Vec<_> = names.iter().map(|name| ("targets", name.as_str(), ANY, false)).collect();
+    let repo = repo(&graph, &[(names.last().unwrap(), "x")]);
+    let (found, asked) = find(&repo, "x");
+    assert_eq!(found, Ok(None));
+    // Top-level targets is the first.
+    assert_eq!(asked.len(), VISITS_MAX - 1);
+}
+
+#[test]
+fn no_name_of_a_role_leads_out_of_the_folder_or_to_another_file() {
+    for (role, file) in [
+        ("?", "%3F"),
+        ("#", "%23"),
+        ("/delegatedrole", "%2Fdelegatedrole"),
+        ("../delegatedrole", "..%2Fdelegatedrole"),
+        ("%2e%2e", "%252e%252e"),
+        ("Bắc", "B%E1%BA%AFc"),
+    ] {
+        let mut repo = repo(&[("targets", role, ANY, false)], &[(role, "x")]);
+        let served = repo.files.remove(&format!("metadata/1.{role}.json")).unwrap();
+        repo.files.insert(format!("metadata/1.{file}.json"), served);
+        assert_eq!(find(&repo, "x"), (Ok(Some(role.to_owned())), vec![file.to_owned()]));
+    }
 }

@@ -68,6 +68,23 @@ fn names_in_either_normal_form_are_one() {
 }
 
 #[test]
+fn a_sidecar_is_found_whichever_normal_form_its_name_and_the_recordings_are_in() {
+    let name = "Bản tin sáng";
+    let nfd: String = name.nfd().collect();
+    for (recording, beside) in [(name, nfd.as_str()), (&nfd, name)] {
+        let dir = tempfile::tempdir().unwrap();
+        let text = format!(
+            "title: {{ vi: 'Tin' }}\ncategory: law\nlanguages: [vi]\ntranscript_file: '{name}.txt'\n"
+        );
+        fs::write(dir.path().join(format!("{beside}.yaml")), text).unwrap();
+        fs::write(dir.path().join(format!("{beside}.txt")), "Chào bà con.").unwrap();
+        let path = dir.path().join(format!("{recording}.mp3"));
+        let said = describe(&path, &Overrides::default(), setting()).unwrap_or_else(|f| panic!("{f}"));
+        assert_eq!(said.transcript, "Chào bà con.");
+    }
+}
+
+#[test]
 fn options_override_the_sidecar() {
     let (_dir, path) = recording(&[("tin.yaml", FULL.as_bytes())]);
     let options = Overrides {

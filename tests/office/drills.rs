@@ -1,174 +1,254 @@
-//! docs/key-drills.md, each drill to its end: a station that knew only the first root goes on.
+//! docs/key-drills.md: the commands of each drill, as they stand there, through the real program, each by the person named
+//! above it; a station that knew only the first root goes on.
+
+use std::{collections::BTreeMap, path::PathBuf};
 
 use loaxa::office::{
-    Error, delegate,
+    Error,
+    folder::Office,
+    init::{Holder, Setup},
     keys::{Cost, KeyFile, Public, SecretKey},
-    meta,
-    rotate::{self, Rotation, Swap},
+    meta, people,
+    rotate::{self, Swap},
 };
-use tough::schema::RoleType;
 
 use super::{
+    pc::Desk,
     station::Station,
-    world::{DIN, LAN, MAI, MINH, NAM, PAO, World, words},
+    world::{DIN, HOA, LAN, MAI, MINH, NAM, PAO, World, setup, words},
 };
 
-/// A new key of `name`, made at his own machine.
-fn newcomer(world: &World, stem: &str, name: &str) -> Public {
-    let file = KeyFile::new(world.office.keys(), stem);
-    SecretKey::generate().unwrap().save(&file, name, Some((&words(), Cost::FOR_TESTS))).unwrap();
-    Public::load(&file.public()).unwrap()
-}
+const PAGE: &str = include_str!("../../docs/key-drills.md");
+const SERVER: &str = "server";
 
-fn rotate(
-    world: &World,
-    role: &str,
-    remove: Option<&str>,
-    add: Option<Public>,
-) -> loaxa::office::Result<Rotation> {
-    let mut desk = world.desk();
-    let hand = world.hand(&desk, if role == "root" { "root" } else { "targets" }, PAO);
-    rotate::rotate(&mut desk, role, &Swap { remove: remove.map(str::to_owned), add, threshold: None }, &hand)
-}
-
-/// A province with a bulletin, a station that knows it, and what is published after `drill` for it to take.
-fn drill(story: impl FnOnce(&World, &mut Station)) {
-    let world = World::new();
-    let mut station = Station::of(&world);
-    world.register();
-    world.bulletin("luat-1");
-    assert_eq!(station.accepts(&world).bulletins.len(), 1);
-    story(&world, &mut station);
-    assert!(station.accepts(&world).bulletins.keys().any(|id| id.as_str() == "luat-1"));
-}
-
-#[test]
-fn a_lost_editor_key_is_replaced_and_the_list_signed_again() {
-    drill(|world, station| {
-        let new = newcomer(world, "lan-2", LAN);
-        let first = rotate(world, "bulletins", Some(LAN), Some(new)).unwrap();
-        assert_eq!(first.signed[0].missing, 1);
-        let mut again = first.sign_again.clone();
-        again.sort();
-        assert_eq!(again, ["bulletins", "urgent-audio"], "both that needed her");
-        world.sign("targets", MAI).unwrap();
-        // Nothing goes out while the lists lack signatures: stations keep the feed of before.
-        assert!(world.publish().is_err());
-        station.accepts(world);
-        world.sign("bulletins", "lan-2").unwrap();
-        world.sign("bulletins", NAM).unwrap();
-        world.sign("urgent-audio", "lan-2").unwrap();
-        world.sign("urgent-audio", DIN).unwrap();
-        world.publish().unwrap();
-    });
-}
-
-#[test]
-fn a_revoked_key_signs_nothing_any_more() {
-    drill(|world, station| {
-        let new = newcomer(world, "quang", "Phạm Quang");
-        rotate(world, "bulletins", Some(NAM), Some(new)).unwrap();
-        world.sign("targets", MINH).unwrap();
-        world.sign("bulletins", LAN).unwrap();
-        world.sign("bulletins", "quang").unwrap();
-        if world.desk().drafts.roles.contains_key("registry") {
-            world.sign("registry", "quang").unwrap();
+/// The n-th list of commands below the heading that starts with `heading`.
+fn commands(heading: &str, n: usize) -> Vec<(String, String)> {
+    let section = PAGE.split("\n## ").find(|s| s.starts_with(heading)).unwrap();
+    let block = section.split("```sh\n").nth(n + 1).unwrap().split("```").next().unwrap();
+    let (mut who, mut out) = (String::new(), Vec::new());
+    for line in block.lines() {
+        match line.strip_prefix("# ") {
+            Some(person) => who = person.to_owned(),
+            None => out.push((who.clone(), line.to_owned())),
         }
-        world.publish().unwrap();
-        station.accepts(world);
-        world.stage("luat-2");
-        let desk = world.desk();
-        let refused = desk.hand("bulletins", Some("hoang-van-nam"), &mut |_| Ok(words()));
-        assert!(matches!(refused, Err(Error::Usage(_))));
-        drop(desk);
-        // With the old key all the same: the list does not reach its threshold.
-        world.forge("bulletins", &["nguyen-thi-lan", "hoang-van-nam"], |_| {});
-        assert_eq!(world.publish().unwrap().waiting.get("bulletins"), Some(&1));
-    });
+    }
+    out
+}
+
+/// A province at its desks: the office folder `tinh`, and a folder of keys for each person and for the server.
+struct Province {
+    desk: Desk,
+    world: World,
+    station: Station,
+    /// Where a person's keys are; who made a new one has it in a new place.
+    keys: BTreeMap<String, PathBuf>,
+}
+
+impl Province {
+    fn new(world: World) -> Self {
+        let mut station = Station::of(&world);
+        world.register();
+        world.bulletin("luat-1");
+        assert_eq!(station.accepts(&world).bulletins.len(), 1);
+        let mut keys = BTreeMap::new();
+        let folder = world.dir.path().join("pc");
+        for (file, public) in KeyFile::all(world.office.keys()).unwrap() {
+            let online = ["snapshot", "timestamp"].contains(&file.stem());
+            let who = if online { SERVER.to_owned() } else { public.name };
+            let pc = folder.join(people::stem(&who));
+            std::fs::create_dir_all(&pc).unwrap();
+            for path in [file.secret(), file.public()] {
+                std::fs::rename(&path, pc.join(path.file_name().unwrap())).unwrap();
+            }
+            keys.insert(who, pc);
+        }
+        let again = world.dir.path().to_owned();
+        let World { dir, office: _, now } = world;
+        let office = Office::at(&again.join("tinh"), Some(&keys[SERVER]));
+        // The folder is removed by the desk, which outlives the world.
+        let desk = Desk::over(dir, "en");
+        let world = World { dir: tempfile::tempdir().unwrap(), office, now };
+        Self { desk, world, station, keys }
+    }
+
+    /// One command of a drill; a key is made where it is to live, and its public half carried into the office.
+    fn runs(&mut self, who: &str, line: &str) -> String {
+        let office = self.desk.path("tinh");
+        let said = if line.starts_with("loaxa office key ") {
+            let pc = if who == SERVER {
+                self.keys[who].clone()
+            } else {
+                self.desk.path("pc").join(people::stem(who) + "-moi")
+            };
+            std::fs::create_dir_all(&pc).unwrap();
+            let fd = if line.contains("--unprotected") { "" } else { "--passphrase-fd 3" };
+            let said = self.desk.shell(&pc, line, fd);
+            for (file, _) in KeyFile::all(&pc).unwrap() {
+                std::fs::copy(file.public(), office.join(file.public().file_name().unwrap())).unwrap();
+            }
+            self.keys.insert(who.to_owned(), pc);
+            said
+        } else {
+            let keys = self.keys[who].display().to_string();
+            self.desk.shell(&office, line, &format!("--keys {keys} --passphrase-fd 3"))
+        };
+        assert_eq!(said.code, 0, "{who}: {line}\n{}{}", said.err, said.out);
+        said.err + &said.out
+    }
+
+    /// A drill to its end. Before its last command, the publication, the station goes on with what it has.
+    fn drill(&mut self, heading: &str, n: usize) -> String {
+        let (mut all, mut told) = (commands(heading, n), String::new());
+        let (who, last) = all.pop().unwrap();
+        assert_eq!((who.as_str(), last.as_str()), (SERVER, "loaxa office publish"));
+        for (who, line) in all {
+            told += &self.runs(&who, &line);
+            if line.starts_with("loaxa office rotate") || line.starts_with("loaxa office delegate") {
+                self.station.sync(self.world.now).unwrap();
+            }
+        }
+        told += &self.runs(&who, &last);
+        assert!(!told.contains("Not published"), "{told}");
+        self.world.now = crate::pc_now();
+        let feed = self.station.accepts(&self.world);
+        assert!(feed.bulletins.keys().any(|id| id.as_str() == "luat-1"));
+        told
+    }
+
+    fn two_of_three() -> Self {
+        Self::new(World::ago(0, &setup()))
+    }
+}
+
+#[test]
+fn a_lost_editor_key_is_replaced_and_whoever_follows_signs() {
+    let mut province = Province::two_of_three();
+    province.drill("1. ", 0);
+    let old = Office::at(&province.desk.path("tinh"), Some(&province.desk.path("pc/nguyen-thi-lan")));
+    let desk = loaxa::office::desk::Desk::open(&old, province.world.now).unwrap();
+    assert!(matches!(desk.whose("bulletins", None), Err(Error::Usage(_))), "the lost key signs nothing");
+    drop(desk);
+    province.drill("1. ", 1);
 }
 
 #[test]
 fn one_of_three_root_keys_is_lost_and_replaced_by_the_other_two() {
-    drill(|world, _| {
-        let new = newcomer(world, "root-moi", "Bế Văn Tùng");
-        let done = rotate(world, "root", Some(MINH), Some(new)).unwrap();
-        assert_eq!(done.signed.iter().map(|s| s.missing).collect::<Vec<_>>(), [1, 1]);
-        world.sign("root", MAI).unwrap();
-        world.sign("targets", MAI).unwrap();
-        let done = world.publish().unwrap();
-        assert_eq!(done.roles.get("root"), Some(&2));
-        assert!(world.office.feed().join("metadata/2.root.json").exists());
-    });
+    let mut province = Province::two_of_three();
+    province.drill("2. ", 0);
+    assert!(province.world.office.feed().join("metadata/2.root.json").exists());
 }
 
 #[test]
 fn a_new_root_of_new_people_is_signed_by_the_old_and_by_the_new() {
-    drill(|world, _| {
-        for (stem, name, goes) in [("r-1", "Bế Văn Tùng", MAI), ("r-2", "Hà Thị Sen", MINH)] {
-            rotate(world, "root", Some(goes), Some(newcomer(world, stem, name))).unwrap();
-        }
-        // Páo (of both) has signed; the old root wants one more, the new one too.
-        assert_eq!(world.sign("root", MAI).unwrap().missing, 1);
-        assert_eq!(world.sign("root", "r-1").unwrap().missing, 0);
-        world.sign("targets", "r-1").unwrap();
-        world.publish().unwrap();
-    });
+    let mut province = Province::two_of_three();
+    let told = province.drill("3. ", 0);
+    assert!(told.contains("1 more must sign: root, version 2"), "{told}");
+}
+
+#[test]
+fn one_root_key_becomes_two_of_three_and_the_warning_ends() {
+    let one = Setup { root: vec![Holder::New(PAO.into())], root_threshold: 1, ..setup() };
+    let mut province = Province::new(World::ago(0, &one));
+    let warned = province.runs(SERVER, "loaxa office renew");
+    assert!(warned.contains("--threshold 2"), "{warned}");
+    let told = province.drill("3. ", 1);
+    assert!(!told.contains("--threshold 2"), "{told}");
+    assert!(!province.runs(SERVER, "loaxa office renew").contains("--threshold 2"));
 }
 
 #[test]
 fn stolen_online_keys_are_replaced_by_root_without_a_gap() {
-    drill(|world, station| {
-        for role in [RoleType::Snapshot, RoleType::Timestamp] {
-            let mut desk = world.desk();
-            let hand = world.hand(&desk, "root", PAO);
-            rotate::online(&mut desk, role, false, Cost::FOR_TESTS, &hand, &mut |_| Ok(words())).unwrap();
-        }
-        world.sign("root", MAI).unwrap();
-        world.publish().unwrap();
-        let feed = world.feed();
-        assert_eq!(feed.timestamp.signatures.len(), 2, "for one publication both sign");
-        station.accepts(world);
-        let thief = world.key("timestamp");
-        for old in ["snapshot", "timestamp"] {
-            std::fs::remove_file(KeyFile::new(world.office.keys(), old).secret()).unwrap();
-        }
-        world.bulletin("luat-2");
-        assert_eq!(world.feed().timestamp.signatures.len(), 1);
-        // The thief signs a newer timestamp with the old key: nobody who knows the new root takes it.
-        let path = world.office.feed().join("metadata/timestamp.json");
-        let good = std::fs::read(&path).unwrap();
-        let mut forged = world.feed().timestamp.signed;
-        forged.version = meta::version(forged.version.get() + 10);
-        std::fs::write(&path, meta::to_json(&meta::signed_by(forged, [&thief]).unwrap()).unwrap()).unwrap();
-        assert!(station.sync(world.now).is_err());
-        std::fs::write(&path, good).unwrap();
-    });
+    let mut province = Province::two_of_three();
+    province.drill("4. ", 0);
+    assert_eq!(province.world.feed().timestamp.signatures.len(), 2, "for one publication both sign");
+    let server = province.keys[SERVER].clone();
+    let thief = KeyFile::new(&server, "timestamp").open(|| Ok(words())).unwrap();
+    for old in ["snapshot", "timestamp"] {
+        std::fs::remove_file(KeyFile::new(&server, old).secret()).unwrap();
+    }
+    province.runs(SERVER, "loaxa office publish");
+    assert_eq!(province.world.feed().timestamp.signatures.len(), 1);
+    // The thief signs a newer timestamp with the old key: nobody who knows the new root takes it.
+    let path = province.world.office.feed().join("metadata/timestamp.json");
+    let mut forged = province.world.feed().timestamp.signed;
+    forged.version = meta::version(forged.version.get() + 10);
+    std::fs::write(&path, meta::to_json(&meta::signed_by(forged, [&thief]).unwrap()).unwrap()).unwrap();
+    assert!(province.station.sync(province.world.now).is_err());
 }
 
 #[test]
-fn a_role_is_never_left_with_fewer_people_than_must_sign() {
-    let world = World::new();
-    assert!(matches!(rotate(&world, "bulletins", Some(LAN), None), Err(Error::Usage(_))));
-    assert!(matches!(rotate(&world, "bulletins", Some("Ai Đó"), None), Err(Error::Usage(_))));
+fn a_lost_area_key_is_replaced_and_an_area_is_closed() {
+    let mut province = Province::two_of_three();
+    province.drill("5. ", 0);
+    for (who, line) in commands("5. ", 1) {
+        province.runs(&who, &line);
+    }
+    // The box is nobody's now, and knows it; the feed itself is taken.
+    let feed = province.station.sync(crate::pc_now()).unwrap();
+    assert_eq!(feed.stale.keys().collect::<Vec<_>>(), ["registry/stations.yaml"]);
+    // Opened again: the numbers of its lists go on, so stations take it.
+    province.runs(PAO, "loaxa office delegate yen-the --public dang-thi-hoa.pub.json");
+    province.runs(MAI, "loaxa office sign targets");
+    province.runs(HOA, "loaxa office sign area-yen-the");
+    province.runs(SERVER, "loaxa office publish");
+    let key = "07".repeat(32);
+    province.runs(
+        NAM,
+        &format!("loaxa office registry add xuan-luong-1 --key {key} --areas yen-the --commune X"),
+    );
+    province.runs(SERVER, "loaxa office publish");
+    province.world.now = crate::pc_now();
+    province.station.accepts(&province.world);
+    assert_eq!(province.world.feed().roles["area-yen-the"].signed.version.get(), 3);
 }
 
 #[test]
-fn a_lost_area_key_is_replaced_and_the_area_signs_its_list_again() {
-    drill(|world, station| {
-        world.push_schedule();
-        world.publish().unwrap();
-        assert_eq!(station.accepts(world).schedules.len(), 1);
-        let new = newcomer(world, "hoa-2", "Đặng Thị Hoa");
-        {
-            let mut desk = world.desk();
-            let hand = world.hand(&desk, "targets", PAO);
-            let deed = delegate::Deed::Grant("yen-the".parse().unwrap(), new);
-            delegate::delegate(&mut desk, deed, &hand).unwrap();
-        }
-        world.sign("targets", MAI).unwrap();
-        assert!(world.publish().is_err(), "the old signature does not count any more");
-        world.sign("area-yen-the", "hoa-2").unwrap();
-        world.publish().unwrap();
-        assert_eq!(station.accepts(world).schedules.len(), 1);
-    });
+fn what_expires_is_told_in_time_and_signed_again() {
+    let mut province = Province::new(World::ago(320, &setup()));
+    province.station = Station::of(&province.world);
+    // The bulletin of that day has ended; the lists have not.
+    let (mut all, mut told) = (commands("6. ", 0), String::new());
+    let (server, publish) = all.pop().unwrap();
+    for (who, line) in all {
+        told += &province.runs(&who, &line);
+    }
+    for role in ["bulletins", "urgent-audio", "withdrawals", "urgent", "registry", "area-yen-the"] {
+        assert!(told.contains(&format!("loaxa office sign {role} --fresh")), "{told}");
+    }
+    let last = province.runs(&server, &publish);
+    assert!(!last.contains("--fresh"), "{last}");
+    province.world.now = crate::pc_now();
+    province.station.accepts(&province.world);
+}
+
+#[test]
+fn every_role_can_be_rotated_and_a_role_is_never_left_with_fewer_people_than_must_sign() {
+    for (role, remove) in [
+        ("root", MAI),
+        ("targets", MINH),
+        ("bulletins", LAN),
+        ("urgent", DIN),
+        ("urgent-audio", DIN),
+        ("withdrawals", DIN),
+        ("registry", NAM),
+        ("area-yen-the", HOA),
+    ] {
+        let world = World::new();
+        let mut desk = world.desk();
+        let by = if matches!(role, "root" | "targets") { "root" } else { "targets" };
+        let hand = world.hand(&desk, by, PAO);
+        let file = KeyFile::new(world.office.keys(), "moi");
+        SecretKey::generate().unwrap().save(&file, "Bế Văn Tùng", Some((&words(), Cost::FOR_TESTS))).unwrap();
+        let add = Some(Public::load(&file.public()).unwrap());
+        let alone = Swap { remove: Some(remove.into()), add: None, threshold: None };
+        let few = rotate::plan(&desk, role, &alone);
+        let enough = matches!(role, "root" | "targets");
+        assert_eq!(few.is_ok(), enough, "{role}: {few:?}");
+        assert!(matches!(
+            rotate::plan(&desk, role, &Swap { remove: Some("Ai Đó".into()), ..alone.clone() }),
+            Err(Error::Usage(_))
+        ));
+        let done = rotate::rotate(&mut desk, role, &Swap { add, ..alone }, &hand).unwrap();
+        assert!(!done.signed.is_empty(), "{role}");
+    }
 }

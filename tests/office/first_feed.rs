@@ -85,8 +85,13 @@ fn a_recording_that_changed_after_the_first_signature_is_refused() {
     let world = World::new();
     let staged = world.stage("luat-1");
     world.approve(LAN).unwrap();
-    std::fs::write(world.office.file(&staged.sha256), b"other sound").unwrap();
+    let (file, whole) = (world.office.file(&staged.sha256), super::world::sound("luat-1", 50));
+    // What the second person would hear is not what he would sign.
+    std::fs::write(&file, b"other sound").unwrap();
+    assert!(matches!(world.approve(NAM), Err(Error::Refused(_))));
+    std::fs::write(&file, whole).unwrap();
     world.approve(NAM).unwrap();
+    std::fs::write(&file, b"other sound").unwrap();
     let faults = faults(world.publish());
     assert_eq!(faults.0[0].place.file, "bulletins/luat-1.opus");
     assert_eq!(world.feed().roles["bulletins"].signed.version.get(), 1, "the feed is as it was");

@@ -87,6 +87,54 @@ fn a_new_area_gets_its_key_by_the_province_and_signs_its_own_list() {
 }
 
 #[test]
+fn titles_as_people_write_them_are_kept_and_found_by_what_people_type() {
+    let world = World::new();
+    for (id, title) in [
+        ("a", "=HYPERLINK(\"x\"), “việc nhẹ”"),
+        ("b", "Chú ý, bà con: 🎵 \"Đường dây nóng\""),
+        ("c", "Bản tin sáng"),
+    ] {
+        world.stage_with(id, |s| s.meta.title.vi = title.into());
+    }
+    let desk = world.desk();
+    let found = |typed: &str| {
+        let all = list::list(&desk, Some(typed)).unwrap();
+        all.into_iter().map(|e| e.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found("viec nhe"), ["a"]);
+    assert_eq!(found("=hyperlink"), ["a"]);
+    assert_eq!(found("duong day nong"), ["b"]);
+    assert_eq!(found("ĐƯỜNG  DÂY"), ["b"]);
+    assert_eq!(found("Bản tin sa\u{301}ng"), ["c"], "typed in NFD");
+}
+
+/// Figures: `cargo test --release --test office five_hundred -- --ignored --nocapture`.
+#[test]
+#[ignore = "a figure, not a promise"]
+fn five_hundred_bulletins_are_approved_published_and_listed() {
+    let world = World::new();
+    for n in 0..500 {
+        world.stage(&format!("luat-{n}"));
+    }
+    let timed = |what: &str, deed: &dyn Fn()| {
+        let started = std::time::Instant::now();
+        deed();
+        println!("{what}: {:.3} s", started.elapsed().as_secs_f64());
+    };
+    timed("first approval", &|| assert_eq!(world.approve(LAN).unwrap().missing, 1));
+    timed("second approval", &|| assert_eq!(world.approve(NAM).unwrap().missing, 0));
+    timed("publication of 500", &|| drop(world.publish().unwrap()));
+    timed("list", &|| {
+        let desk = world.desk();
+        assert_eq!(list::list(&desk, None).unwrap().len(), 500);
+    });
+    world.stage("luat-500");
+    world.approve(LAN).unwrap();
+    world.approve(NAM).unwrap();
+    timed("publication of one more", &|| drop(world.publish().unwrap()));
+}
+
+#[test]
 fn the_registry_knows_each_station_and_key_once() {
     let world = World::new();
     world.register();

@@ -18,7 +18,7 @@ use loaxa::{
         keys::{Cost, KeyFile, Passphrase, SecretKey},
         policy,
         publish::{self, Publication},
-        rotate,
+        root,
         staging::{self, Shelf, Staged},
     },
 };
@@ -69,11 +69,21 @@ pub struct World {
 impl World {
     /// After `init`, before the first publication.
     pub fn unpublished() -> Self {
+        Self::made("2026-12-01T01:00:00Z".parse().unwrap(), &setup())
+    }
+
+    pub fn made(now: DateTime<Utc>, setup: &Setup) -> Self {
         let dir = tempdir();
         let office = Office::at(&dir.path().join("tinh"), None);
-        let now = "2026-12-01T01:00:00Z".parse().unwrap();
-        init::init(&office, &setup(), now, &mut |_| Ok(words())).unwrap();
+        init::init(&office, setup, now, &mut |_| Ok(words())).unwrap();
         Self { dir, office, now }
+    }
+
+    /// Published by the clock that the program under test goes by, or so long before.
+    pub fn ago(days: i64, setup: &Setup) -> Self {
+        let world = Self::made(crate::pc_now() - TimeDelta::days(days), setup);
+        world.publish().unwrap();
+        world
     }
 
     pub fn new() -> Self {
@@ -157,7 +167,7 @@ impl World {
         let mut desk = self.desk();
         let hand = self.hand(&desk, role, who);
         if role == "root" {
-            return rotate::sign_root_draft(&mut desk, &hand);
+            return root::sign_draft(&mut desk, &hand);
         }
         let proposal = approve::propose_waiting(&desk, role, &hand)?;
         approve::sign(&mut desk, proposal, &hand)
@@ -298,7 +308,8 @@ impl World {
         let mut desk = self.desk();
         loaxa::office::push::check(&desk, &sort, "schedule.yaml", text)?;
         let hand = desk.hand(&sort.role(), None, &mut |_| Ok(words()))?;
-        loaxa::office::push::push(&mut desk, &sort, text, &hand)
+        let (next, _) = loaxa::office::push::plan(&desk, &sort, text)?;
+        loaxa::office::push::push(&mut desk, &sort, next, &hand)
     }
 
     pub fn push_schedule(&self) {

@@ -13,11 +13,12 @@ use std::{
 use crate::{loaxa, root, run};
 
 /// The release to install in, and its name for ALSA's library. A program asks for the C library that it was linked to,
-/// or a later one: so on Debian 12 it is Debian 12, elsewhere Debian 13.
+/// or a later one: so on Debian 12 it is Debian 12, elsewhere Debian 13. `LOAXA_DEBIAN=trixie` asks for Debian 13.
 fn release() -> (&'static str, &'static str) {
     let os = fs::read_to_string("/etc/os-release").unwrap();
     let is = |line: &str| os.lines().any(|l| l == line);
-    if is("ID=debian") && is("VERSION_CODENAME=bookworm") {
+    let older = env::var("LOAXA_DEBIAN").map_or(true, |asked| asked != "trixie");
+    if older && is("ID=debian") && is("VERSION_CODENAME=bookworm") {
         ("bookworm", "libasound2")
     } else {
         ("trixie", "libasound2t64")
@@ -103,6 +104,28 @@ impl Drop for Tree {
     }
 }
 
+/// As an operator does it, as root; afterwards everything is the service's, which starts with it.
+fn set_up(tree: &Tree) {
+    let repo = crate::repo::Repo::new("2026-12-01T00:00:00Z");
+    tree.write("/tmp/root.json", std::str::from_utf8(repo.root()).unwrap());
+    // No feed answers here, and the card is ALSA's own null.
+    let said = tree.sh(
+        "printf 'xa-1\\n/tmp/root.json\\n\\nhttp://127.0.0.1:9/\\ny\\nalsa:null\\ny\\n70\\n' | loaxa --lang en station setup",
+    );
+    assert!(said.contains("systemctl start loaxa-station"), "{said}");
+    assert_eq!(tree.sh("find /var/lib/loaxa ! -user loaxa; find /var/lib/loaxa ! -group loaxa"), "");
+    assert_eq!(tree.sh("stat -c '%a' /var/lib/loaxa/keys/log.key").trim(), "600");
+    assert_eq!(tree.sh("stat -c '%U %a' /etc/loaxa/station.yaml").trim(), "root 644");
+    let said = tree.sh(
+        "install -d -o loaxa -g loaxa /run/loaxa; (setpriv --reuid=loaxa --regid=loaxa --init-groups loaxa --lang en station run & \
+         echo $! >/run/pid; for i in $(seq 100); do loaxa station status >/dev/null && break; sleep 0.1; done; \
+         loaxa --lang en station status; kill $(cat /run/pid); wait)",
+    );
+    assert!(said.contains("Station xa-1"), "{said}");
+    tree.sh("rm -rf /run/loaxa /run/pid /tmp/root.json");
+    assert_eq!(tree.sh("find /var/lib/loaxa ! -user loaxa"), "");
+}
+
 fn build(version: &str, out: &Path) -> PathBuf {
     let said = run(Command::new(root().join("scripts/deb"))
         .arg("--binary")
@@ -132,15 +155,29 @@ fn the_package_installs_upgrades_and_purges_in_a_clean_debian_and_never_takes_th
     assert!(tree.path("/etc/systemd/system/multi-user.target.wants/loaxa-station.service").is_symlink());
     assert!(!tree.path("/etc/systemd/system/timers.target.wants/loaxa-renew.timer").is_symlink());
     assert!(tree.path("/usr/share/man/vi/man1/loaxa.1.gz").exists());
-    assert!(tree.path("/usr/share/doc/loaxa/operators.vi.md").exists());
+    for file in [
+        "/usr/share/man/man1/loaxa-station-hold.1.gz",
+        "/usr/share/bash-completion/completions/loaxa",
+        "/usr/share/zsh/vendor-completions/_loaxa",
+        "/usr/share/fish/vendor_completions.d/loaxa.fish",
+        "/usr/share/doc/loaxa/operators.vi.md",
+        "/usr/share/doc/loaxa/examples/station.yaml",
+    ] {
+        assert!(tree.path(file).exists(), "no {file}");
+    }
+    assert_eq!(
+        tree.sh("dpkg-query -W -f '${Conffiles}' loaxa").trim().split(' ').next(),
+        Some("/etc/default/loaxa")
+    );
     assert_eq!(tree.sh("dpkg --audit"), "");
+
+    set_up(&tree);
 
     // Lived in.
     let mine = "LANG=en_GB.UTF-8\n";
     tree.write("/etc/default/loaxa", mine);
     tree.sh(
-        "echo 'format: 1' >/etc/loaxa/station.yaml
-         cd /var/lib/loaxa; mkdir asrun library; echo '{}' >asrun/000000000001-2026-12.jsonl; echo x >library/a; echo k >log.key
+        "cd /var/lib/loaxa; rm -rf asrun library keys; mkdir asrun library; echo '{}' >asrun/000000000001-2026-12.jsonl; echo x >library/a; echo k >log.key
          chown -R loaxa: .",
     );
 

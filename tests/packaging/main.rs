@@ -8,6 +8,8 @@
 
 mod deb;
 mod manual;
+#[path = "../support/repo.rs"]
+mod repo;
 mod scripts;
 mod units;
 

@@ -18,7 +18,10 @@ use crate::{
     listen::{find, peak_db, quantile, read_wav, sounding},
     rig::{Rig, late_us, program},
     speech::{CLOSE, LONG, OPEN, OTHER, SHORT, Speech, URGENT},
+    wait,
 };
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 struct Pa {
     _dir: tempfile::TempDir,
@@ -120,8 +123,7 @@ fn a_level_lowers_and_a_fade_ends_within_300_ms() {
     quiet.level_cdb = -600;
     rig.load(quiet);
     rig.player.send(Command::Start { token: 7, at: rig.after_ms(100) });
-    rig.wait("the start", |e| matches!(e, Event::Began { .. }));
-    thread::sleep(Duration::from_millis(1_500));
+    rig.until_sent(7, 48_000);
     let asked = rig.now();
     rig.player.send(Command::Fade { token: 7 });
     let (how, sent) = rig.finished(7);
@@ -147,7 +149,7 @@ fn an_urgent_program_cuts_in_on_the_open_device() {
     rig.player.send(Command::Start { token: 1, at: rig.after_ms(100) });
     rig.wait("the start", |e| matches!(e, Event::Began { .. }));
     rig.load(program(2, vec![URGENT.item()]));
-    thread::sleep(Duration::from_millis(700));
+    rig.until_sent(1, 24_000);
     rig.player.send(Command::Fade { token: 1 });
     rig.player.send(Command::Start { token: 2, at: rig.now() });
     let (how, cut) = rig.finished(1);
@@ -282,7 +284,8 @@ fn while_closed_the_file_rests_and_the_next_opening_pads_it_with_silence() {
     let mut rig = Rig::open(&pa.sink);
     rig.close();
     let length = std::fs::metadata(&pa.path).unwrap().len();
-    thread::sleep(Duration::from_millis(1_200));
+    // That nothing is written in such a time is what is under test: an open one writes 50 times a second.
+    wait::past(rig.after_ms(1_200));
     assert_eq!(std::fs::metadata(&pa.path).unwrap().len(), length);
     rig.player.send(Command::Open);
     rig.wait("the device", |e| matches!(e, Event::Opened(_)));
@@ -322,13 +325,14 @@ fn a_file_that_another_plays_into_is_refused_until_it_is_free() {
     assert_eq!(second.count(|e| matches!(e, Event::Lost(_))), 1);
 }
 
-/// Times that each thread of the player in this process went to sleep.
+/// Threads of the player in this process that sleep now, and how often each went to sleep.
 fn naps() -> Vec<(String, u64)> {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|t| t.unwrap().path());
     let naps = tasks.filter_map(|task| {
         let name = std::fs::read_to_string(task.join("comm")).ok()?.trim().to_owned();
         let status = std::fs::read_to_string(task.join("status")).ok()?;
         let count = status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:"))?;
+        let name = if status.contains("State:\tS") { name } else { name + ", awake" };
         name.starts_with("loaxa").then(|| (name, count.trim().parse().unwrap()))
     });
     naps.collect()
@@ -337,15 +341,16 @@ fn naps() -> Vec<(String, u64)> {
 #[test]
 #[ignore = "a story for a child process"]
 fn story_of_rest() {
-    let Some(dir) = crate::pulse_server::dir() else { return };
+    let Some(dir) = crate::stories::dir() else { return };
     let mut rig = Rig::open(&format!("wav:{}/pa.wav", dir.display()));
     rig.play(program(1, vec![SHORT.item()]), rig.now());
     rig.close();
-    thread::sleep(Duration::from_millis(300));
+    let names = |naps: &[(String, u64)]| naps.iter().map(|n| n.0.clone()).collect::<Vec<_>>();
+    wait::until("only the player is left, and sleeps", PATIENCE, || names(&naps()) == ["loaxa-player"]);
     let before = naps();
-    thread::sleep(Duration::from_secs(3));
+    // That it sleeps on for so long is what is under test.
+    wait::past(rig.after_ms(3_000));
     assert_eq!(naps(), before, "a closed player woke up");
-    assert_eq!(before.iter().map(|n| n.0.as_str()).collect::<Vec<_>>(), ["loaxa-player"]);
 }
 
 /// Run by the test below in a process of its own.
@@ -373,10 +378,10 @@ fn a_kill_in_the_middle_leaves_a_file_that_the_next_opening_mends() {
         .spawn()
         .unwrap();
     let two_seconds = 2 * 96_000;
-    while !std::fs::metadata(&pa.path).is_ok_and(|m| m.len() > two_seconds) {
+    wait::until("two seconds are written", PATIENCE, || {
         assert_eq!(child.try_wait().unwrap(), None, "the child ended by itself");
-        thread::sleep(Duration::from_millis(5));
-    }
+        std::fs::metadata(&pa.path).is_ok_and(|m| m.len() > two_seconds)
+    });
     child.kill().unwrap();
     child.wait().unwrap();
     let (first, left) = first_frame(&pa.path).unwrap();

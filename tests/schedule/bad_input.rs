@@ -284,3 +284,30 @@ fn a_registry_written_reads_the_same() {
     let empty = Registry::default();
     assert_eq!(Registry::read("empty", &empty.to_yaml()).unwrap().0, empty);
 }
+
+#[test]
+fn a_schedule_cannot_fill_a_station_with_occurrences() {
+    let slot = |i: usize, cron: &str, playlist: &str| {
+        format!("  - id: s{i}\n    cron: \"{cron}\"\n    playlist: [{playlist}]\n")
+    };
+    let file = |slots: String| {
+        format!(
+            "format: 1\narea: yen-the\ntimezone: Asia/Ho_Chi_Minh\nvalid: {{ from: 2026-12-01, until: 2026-12-31 }}\nslots:\n{slots}"
+        )
+    };
+    let read = |slots: String| Schedule::read("s.yaml", &file(slots)).map(|_| ());
+    let one = "{ bulletin: a }";
+    let many = vec!["{ category: law, count: 20 }"; 50].join(", ");
+    for flood in [
+        slot(0, "* * * * * *", one),
+        (0..200).map(|i| slot(i, "* * * * * *", one)).collect(),
+        (0..3).map(|i| slot(i, "* * * * *", one)).collect(),
+        slot(0, "* * * * *", &many),
+    ] {
+        let faults = read(flood).unwrap_err();
+        assert!(faults.to(Lang::En).contains("s.yaml:6:3: the slots add up to too much"), "{faults}");
+        assert!(faults.to(Lang::Vi).contains("cộng lại quá nhiều"), "{faults}");
+    }
+    assert_eq!(read((0..2).map(|i| slot(i, "* * * * *", one)).collect()), Ok(()));
+    assert_eq!(read(slot(0, "0 * * * *", &many)), Ok(()));
+}

@@ -1,7 +1,10 @@
 //! Clocks that jump, boxes that sleep, power that goes.
 
 use chrono::TimeDelta;
-use loaxa::{asrun::record::ClockTrust, station::controller::Event};
+use loaxa::{
+    asrun::record::ClockTrust,
+    station::controller::{Event, Settled},
+};
 
 use crate::sim::{Sim, at};
 
@@ -70,7 +73,7 @@ fn untrusted_nothing_plays_and_nothing_is_written_off_until_the_time_is_known() 
         .slot("mot", "2026-12-01 05:30:00", daily(), &[20])
         .slot("hai", "2026-12-01 06:00:00", daily(), &[20])
         .up();
-    sim.settled = Some(sim.now.wall);
+    sim.settled = Some(Settled { until: sim.now.wall, open: Vec::new() });
     sim.power_cut_until("2026-12-01 05:20:00");
     sim.run_until("2026-12-01 05:55:00");
     assert!(sim.outcomes().is_empty() && sim.sound.is_empty());
@@ -145,4 +148,72 @@ fn start_within_counts_on_over_midnight() {
         .power_cut_until("2026-12-01 17:03:00")
         .run_until("2026-12-01 17:10:00");
     assert_eq!(sim.outcomes(), ["dem 16:55:00 played"]);
+}
+
+#[test]
+fn new_files_and_a_power_cut_soon_after_lose_nothing_that_was_due() {
+    let mut sim = Sim::at("2026-12-01 05:00:00").slot("sang", "2026-12-01 05:30:00", daily(), &[20]).up();
+    sim.run_until("2026-12-01 05:10:00");
+    // Due within the time that the plan is held ready: it was not in it when that was last written down.
+    let mut sim = sim
+        .slot("them", "2026-12-01 05:10:08", daily(), &[20])
+        .with(|s| s.start_within = TimeDelta::minutes(1));
+    sim.push();
+    sim.run_until("2026-12-01 05:10:02").power_cut_until("2026-12-01 05:15:00");
+    sim.run_until("2026-12-01 05:16:00");
+    assert_eq!(sim.outcomes(), ["them 05:10:08 missed off"]);
+}
+
+#[test]
+fn what_new_files_bring_is_not_owed_for_the_time_before_them_even_after_a_power_cut() {
+    let mut sim = Sim::at("2026-12-01 05:00:00").slot("sang", "2026-12-01 05:20:00", daily(), &[20]).up();
+    sim.hold(60);
+    sim.run_until("2026-12-01 05:25:00");
+    let mut sim = sim.slot("them", "2026-12-01 05:22:00", daily(), &[20]);
+    sim.push();
+    sim.run_until("2026-12-01 05:25:01").power_cut_until("2026-12-01 05:26:00");
+    sim.run_until("2026-12-01 06:30:00");
+    assert_eq!(sim.outcomes(), ["sang 05:20:00 missed hold"]);
+}
+
+#[test]
+fn after_a_wrong_day_was_mended_what_new_files_bring_plays() {
+    let mut sim = Sim::at("2026-12-01 05:00:00").slot("sang", "2026-12-01 05:30:00", daily(), &[20]).up();
+    sim.run_until("2026-12-01 05:10:00").step_clock(TimeDelta::days(40));
+    sim.run_until("2027-01-10 05:28:00").step_clock(TimeDelta::days(-40));
+    let mut sim = sim.slot("them", "2026-12-01 06:00:00", daily(), &[20]);
+    sim.push();
+    sim.run_until("2026-12-01 05:40:00").power_cut_until("2026-12-01 05:41:00");
+    sim.run_until("2026-12-01 06:10:00");
+    assert_eq!(sim.outcomes(), ["sang 05:30:00 missed clock x40", "them 06:00:00 played"]);
+}
+
+#[test]
+fn files_that_came_before_the_time_was_known_do_not_judge_the_time_before_them() {
+    let mut sim = Sim::at("2026-12-01 05:00:00").slot("cu", "2026-12-01 05:30:00", daily(), &[20]).up();
+    sim.run_until("2026-12-01 05:10:00");
+    sim.trust = ClockTrust::No;
+    sim.power_cut_until("2026-12-01 05:40:00");
+    sim.plans().0.clear();
+    let mut sim = sim.slot("moi", "2026-12-01 05:35:00", daily(), &[20]);
+    sim.push();
+    sim.run_until("2026-12-01 05:44:00");
+    sim.feed(Event::Trust(ClockTrust::Synced));
+    sim.run_until("2026-12-01 06:00:00");
+    assert_eq!(sim.outcomes(), ["cu 05:30:00 missed off"]);
+}
+
+#[test]
+fn one_record_for_many_misses_never_spans_an_outcome_of_its_own() {
+    let five = TimeDelta::minutes(5);
+    let mut sim = Sim::at("2026-12-01 04:30:00").slot("nam", "2026-12-01 05:00:00", five, &[20]).up();
+    sim.run_until("2026-12-01 04:40:00").step_clock(TimeDelta::minutes(80));
+    sim.run_until("2026-12-01 06:00:30").step_clock(TimeDelta::minutes(-50));
+    sim.plans().0.clear();
+    let mut sim = sim.slot("nam", "2026-12-01 04:01:00", five, &[20]);
+    sim.push();
+    sim.run_until("2026-12-01 05:12:00").power_cut_until("2026-12-01 07:33:00");
+    sim.run_until("2026-12-01 07:34:00");
+    let runs: Vec<_> = sim.outcomes().into_iter().filter(|o| o.contains(" x")).collect();
+    assert_eq!(runs, ["nam 05:00:00 missed clock x13", "nam 06:01:00 missed off x17"]);
 }

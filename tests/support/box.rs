@@ -19,17 +19,34 @@ use loaxa::{
 };
 use serde_json::Value;
 
-use crate::{repo::Repo, server::Server};
+use crate::{child::prompt, repo::Repo, server::Server};
+
+/// A loaded machine takes long for what is quick else.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program under test.
 pub fn loaxa() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_loaxa"));
+    in_english(Command::new(env!("CARGO_BIN_EXE_loaxa")))
+}
+
+fn as_service() -> Command {
+    in_english(prompt(env!("CARGO_BIN_EXE_loaxa").as_ref(), 1))
+}
+
+fn in_english(mut command: Command) -> Command {
     command.env("LC_ALL", "en_GB.UTF-8").env_remove("JOURNAL_STREAM");
     command
 }
 
 pub fn now() -> DateTime<Utc> {
     SystemClock::new().now().wall
+}
+
+/// This hour and the next, as a crontab line has them: a slot of every few seconds may not fill a whole day.
+pub fn hours() -> String {
+    let hour = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).hour();
+    let next = (hour + 1) % 24;
+    format!("{},{}", hour.min(next), hour.max(next))
 }
 
 /// A recording of the repository, brought into canonical form; `seconds` of it.
@@ -52,6 +69,10 @@ pub struct Station {
     pub repo: Repo,
     pub server: Server,
     pub daemon: Option<Child>,
+    /// What the daemon finds in its environment besides ours.
+    pub env: Vec<(&'static str, String)>,
+    /// The daemon is scheduled as its service file says; see [`prompt`].
+    pub prompt: bool,
 }
 
 pub const POLICY: &str = "format: 1
@@ -66,13 +87,18 @@ urgent: { level: 0dB, daily_cap: 1h }
 impl Station {
     /// Enrolled and registered, with an empty schedule; nothing runs yet.
     pub fn new() -> Self {
+        Self::founded(now())
+    }
+
+    /// The same, with a feed that was signed then.
+    pub fn founded(at: DateTime<Utc>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let served = dir.path().join("feed");
         std::fs::create_dir(&served).unwrap();
-        let mut repo = Repo::new(&now().to_rfc3339_opts(SecondsFormat::Secs, true));
+        let mut repo = Repo::new(&at.to_rfc3339_opts(SecondsFormat::Secs, true));
         repo.policy(POLICY).publish();
         let server = Server::start(&served);
-        let mut station = Self { dir, repo, server, daemon: None };
+        let mut station = Self { dir, repo, server, daemon: None, env: Vec::new(), prompt: false };
         std::fs::write(station.path("root.json"), station.repo.root()).unwrap();
         station.configure("");
         let enrolled = station.run(&["station", "enroll", "--station", "xa-1", "--root"], |c| {
@@ -114,6 +140,14 @@ impl Station {
         self.repo.describe(id, |meta| meta["frames"] = frames.into());
     }
 
+    /// Adds a chime made from a recording of the repository.
+    pub fn chime(&mut self, id: &str, recording: &str, seconds: u32) {
+        let audio = canonical(recording, seconds, self.dir.path());
+        let frames = decode::frames(&audio).unwrap().0;
+        self.repo.chime(id, &audio);
+        self.repo.describe(id, |meta| meta["frames"] = frames.into());
+    }
+
     /// Adds a recording for urgent orders.
     pub fn urgent_audio(&mut self, id: &str, recording: &str, seconds: u32) {
         let audio = canonical(recording, seconds, self.dir.path());
@@ -123,7 +157,7 @@ impl Station {
         self.repo.edit("urgent-audio", |r| r["targets"][&path]["custom"]["frames"] = frames.into());
     }
 
-    /// A schedule of the area with these slots: id, first instant, bulletins.
+    /// A schedule of the area with these slots: id, first instant, bulletins; or any entries, such as `chime: open`.
     pub fn schedule(&mut self, slots: &[(&str, DateTime<Utc>, &[&str])]) {
         let day = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
         let (from, until) = (day - TimeDelta::days(1), day + TimeDelta::days(20));
@@ -139,28 +173,68 @@ impl Station {
                 at.hour()
             );
             for bulletin in *bulletins {
-                yaml += &format!("      - bulletin: {bulletin}\n");
+                let kind = if bulletin.contains(": ") { "" } else { "bulletin: " };
+                yaml += &format!("      - {kind}{bulletin}\n");
             }
         }
         self.repo.schedule("yen-the", &yaml);
+    }
+
+    /// A full second some seconds ahead: far enough for slots to be put in force before it, as fast as this machine is
+    /// just now. Starts the daemon if it does not run, has it fetch all audio, and tries how long a push takes.
+    pub fn soon(&mut self) -> DateTime<Utc> {
+        self.schedule(&[("thu", now() + TimeDelta::hours(12), &[&self.any_bulletin()])]);
+        self.publish();
+        if self.daemon.is_none() {
+            self.start();
+        }
+        self.until(PATIENCE, "all audio is here", |s| {
+            s["data"]["synced_at"].is_string() && s["library"]["missing"] == 0 && s["library"]["held"] != 0
+        });
+        let from = Instant::now();
+        self.push();
+        let took = TimeDelta::from_std(from.elapsed()).unwrap();
+        let at = now() + TimeDelta::seconds(5) + took * 3;
+        at + TimeDelta::nanoseconds(1_000_000_000 - i64::from(at.timestamp_subsec_nanos()))
+    }
+
+    fn any_bulletin(&self) -> String {
+        let targets = self.repo.targets("bulletins");
+        let bulletin = targets.iter().find(|(_, t)| t["custom"]["kind"] == "bulletin").expect("a bulletin");
+        bulletin.0.trim_start_matches("bulletins/").trim_end_matches(".opus").to_owned()
+    }
+
+    /// Publishes, and waits until that is in force.
+    pub fn push(&mut self) {
+        self.publish();
+        let version = self.repo.version("snapshot");
+        self.run(&["station", "sync"], |_| {});
+        self.until(PATIENCE, "what was published is in force", |s| s["feed"]["snapshot"] == version);
     }
 
     /// Runs the program once in the station's folder.
     pub fn run(&self, args: &[&str], more: impl FnOnce(&mut Command)) -> Output {
         let mut command = loaxa();
         command.current_dir(self.dir.path()).args(["--config", "station.yaml"]).args(args);
+        command.envs(self.env.iter().cloned());
         more(&mut command);
         command.output().unwrap()
     }
 
     /// Starts the daemon and waits until it answers.
     pub fn start(&mut self) -> &mut Self {
-        let log = std::fs::File::options().create(true).append(true).open(self.path("stderr")).unwrap();
-        let mut command = loaxa();
-        command.current_dir(self.dir.path()).args(["--config", "station.yaml", "station", "run"]);
-        self.daemon = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap());
+        self.spawn();
         self.until(Duration::from_secs(20), "the daemon answers", |_| true);
         self
+    }
+
+    /// Starts the daemon.
+    pub fn spawn(&mut self) {
+        let log = std::fs::File::options().create(true).append(true).open(self.path("stderr")).unwrap();
+        let mut command = if self.prompt { as_service() } else { loaxa() };
+        command.current_dir(self.dir.path()).args(["--config", "station.yaml", "station", "run"]);
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        self.daemon = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap());
     }
 
     /// The daemon's status; none while it does not answer.
@@ -188,6 +262,19 @@ impl Station {
         self.until(Duration::from_secs(30), "audio is here", |s| s["library"]["held"] == count)
     }
 
+    /// On a running station that holds its audio: a slot that comes in `seconds`, and is known well before that.
+    pub fn schedule_soon(&mut self, slot: &str, seconds: i64, bulletins: &[&str]) -> DateTime<Utc> {
+        let at = now() + TimeDelta::seconds(seconds);
+        let at = at - TimeDelta::nanoseconds(i64::from(at.timestamp_subsec_nanos()));
+        self.schedule(&[(slot, at, bulletins)]);
+        self.publish();
+        let version = self.repo.version("area-yen-the");
+        self.run(&["station", "sync"], |_| {});
+        self.until(Duration::from_secs(30), "the schedule is here", |s| s["feed"]["area-yen-the"] == version);
+        assert!(now() < at, "too slow for a slot in {seconds} s");
+        at
+    }
+
     /// Waits until the log holds so many outcomes.
     pub fn until_outcomes(&self, count: usize, patience: Duration) -> Vec<String> {
         let start = Instant::now();
@@ -204,12 +291,16 @@ impl Station {
 
     /// Ends the daemon by SIGTERM; how long that took.
     pub fn stop(&mut self) -> Duration {
-        let mut daemon = self.daemon.take().unwrap();
         let start = Instant::now();
-        let pid = rustix::process::Pid::from_raw(daemon.id() as i32).unwrap();
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        daemon.wait().unwrap();
+        self.signal(rustix::process::Signal::TERM);
+        self.daemon.take().unwrap().wait().unwrap();
         start.elapsed()
+    }
+
+    /// Sends the daemon a signal.
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_raw(self.daemon.as_ref().unwrap().id() as i32).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
     }
 
     /// kill -9.

@@ -1,80 +1,31 @@
 //! A PulseAudio of our own: socket, null sink `pa` and its monitor in a private folder.
-//!
-//! The player finds a server by the environment, which a test must not change for its whole process: so each test here
-//! runs its story in a child of the test binary, see [`Stories`].
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, dead_code)]
 
 use std::{
-    collections::HashMap,
     io::Read,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::listen::samples;
+use super::{child::prompt, listen::samples, wait};
 
-const DIR: &str = "LOAXA_TEST_PULSE_DIR";
+/// A loaded machine is slow to start a program.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-type Told = JoinHandle<Result<String, String>>;
-
-/// Starts all `stories` side by side (they mostly wait); each is an ignored test, run in a process whose environment
-/// points at a folder of its own.
-pub struct Stories(HashMap<&'static str, Mutex<Option<Told>>>);
-
-impl Stories {
-    pub fn start(stories: &[&'static str]) -> Self {
-        super::speech::make_all();
-        let told = |story: &&'static str| {
-            let story = *story;
-            (story, Mutex::new(Some(thread::spawn(move || run(story)))))
-        };
-        Self(stories.iter().map(told).collect())
-    }
-
-    /// Waits for a story; panics with what it printed if it failed, else prints its figures.
-    pub fn told(&self, story: &str) {
-        let thread = self.0[story].lock().unwrap().take().unwrap();
-        match thread.join().unwrap() {
-            Ok(told) => told.lines().filter(|l| l.starts_with("figure: ")).for_each(|l| println!("{l}")),
-            Err(told) => panic!("{story}:\n{told}"),
-        }
-    }
-}
-
-fn run(story: &str) -> Result<String, String> {
-    let dir = tempfile::tempdir().unwrap();
-    let alsa = dir.path().join("asound.conf");
-    let socket = dir.path().join("native");
-    let conf = format!(
-        "</usr/share/alsa/alsa.conf>\npcm.town {{\n type pulse\n server \"unix:{}\"\n device pa\n hint {{ show on\n \
-         description \"Pulse through ALSA\" }}\n}}\n",
-        socket.display()
-    );
-    std::fs::write(&alsa, conf).unwrap();
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", story, "--ignored", "--nocapture"])
-        .env(DIR, dir.path())
-        .env(super::speech::DIR_NAME, super::speech::dir())
-        .env("PULSE_SERVER", format!("unix:{}", socket.display()))
-        .env("PULSE_RUNTIME_PATH", dir.path())
-        .env("XDG_RUNTIME_DIR", dir.path())
-        .env("HOME", dir.path())
-        .env("ALSA_CONFIG_PATH", &alsa)
-        .env_remove("PULSE_COOKIE")
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&child.stdout).into_owned() + &String::from_utf8_lossy(&child.stderr);
-    if child.status.success() && told.contains("1 passed") { Ok(told) } else { Err(told) }
-}
-
-/// The folder of a story; none when it was started by hand.
-pub fn dir() -> Option<PathBuf> {
-    std::env::var_os(DIR).map(PathBuf::from)
+/// Where programs find the server of `dir`, and nothing of the machine's own.
+pub fn environment(dir: &Path) -> Vec<(&'static str, String)> {
+    let own = dir.display().to_string();
+    vec![
+        ("PULSE_SERVER", format!("unix:{own}/native")),
+        ("PULSE_RUNTIME_PATH", own.clone()),
+        ("XDG_RUNTIME_DIR", own.clone()),
+        ("HOME", own),
+    ]
 }
 
 /// A running server. Killed when dropped.
@@ -88,19 +39,17 @@ impl Pulse {
     pub fn start(dir: &Path) -> Self {
         let socket = format!("module-native-protocol-unix socket={}/native auth-anonymous=1", dir.display());
         let sink = "module-null-sink sink_name=pa rate=48000 channels=2";
-        let child = Command::new("pulseaudio")
+        let child = prompt("pulseaudio".as_ref(), 5)
             .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--log-level=error", "--disable-shm=1"])
             .arg(format!("--load={socket}"))
             .arg(format!("--load={sink}"))
+            .envs(environment(dir))
+            .env_remove("PULSE_COOKIE")
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let pulse = Self { child, dir: dir.to_owned() };
-        let end = Instant::now() + Duration::from_secs(10);
-        while !pulse.ctl(&["info"]).status.success() {
-            assert!(Instant::now() < end, "pulseaudio does not answer");
-            thread::sleep(Duration::from_millis(20));
-        }
+        wait::until("pulseaudio answers", PATIENCE, || pulse.ctl(&["info"]).status.success());
         pulse
     }
 
@@ -124,10 +73,10 @@ impl Pulse {
         self.child.wait().unwrap();
     }
 
-    /// Records the monitor from now on; warms the sink, which is slow to begin when idle.
+    /// Records the monitor from now on; returns once 3 s of it are there, since an idle sink is slow to begin.
     pub fn record(&self) -> Recorder {
         let recorder = Recorder::start(&self.server());
-        thread::sleep(Duration::from_secs(3));
+        recorder.hear(Duration::from_secs(3));
         recorder
     }
 }
@@ -180,6 +129,13 @@ impl Recorder {
             }
         });
         Self { child, taken, thread: Some(thread) }
+    }
+
+    /// Waits until `span` more is recorded.
+    pub fn hear(&self, span: Duration) {
+        let taken = || self.taken.lock().unwrap().bytes.len();
+        let goal = taken() + 96 * span.as_millis() as usize;
+        wait::until("the monitor is recorded", span + PATIENCE, || taken() >= goal);
     }
 
     pub fn stop(mut self) -> Recording {

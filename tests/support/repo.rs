@@ -87,6 +87,7 @@ pub fn policy() -> String {
 }
 
 /// One role: its signed part, who signs it next, and whether it changed since it was published.
+#[derive(Clone)]
 pub struct Role {
     /// The `signed` object.
     pub signed: Value,
@@ -96,7 +97,8 @@ pub struct Role {
     keep_expiry: bool,
 }
 
-/// A feed: what its offices hold, and what was published.
+/// A feed: what its offices hold, and what was published. A clone is what somebody else makes of it.
+#[derive(Clone)]
 pub struct Repo {
     /// The time at which it is signed.
     pub now: DateTime<Utc>,
@@ -384,6 +386,20 @@ impl Repo {
         self
     }
 
+    /// Signs every role anew, each with a version above what `other` gave it: a station that saw `other` takes this.
+    pub fn overtake(&mut self, other: &Self) -> &mut Self {
+        for (name, role) in &mut self.roles {
+            let seen = other.roles.get(name).map_or(0, |r| r.signed["version"].as_u64().unwrap());
+            let own = role.signed["version"].as_u64().unwrap_or(0);
+            // Roots count one by one.
+            role.dirty = name != "root" || seen > own;
+            if name != "root" {
+                role.signed["version"] = json!(own.max(seen));
+            }
+        }
+        self.publish()
+    }
+
     /// Signs one role with the next version and puts its file in place; what lists it is not touched. Gives the entry
     /// for the list.
     pub fn sign(&mut self, name: &str) -> Value {
@@ -421,6 +437,11 @@ impl Repo {
     /// The first root, to enrol with.
     pub fn root(&self) -> &[u8] {
         &self.files["metadata/1.root.json"]
+    }
+
+    /// What a role lists.
+    pub fn targets(&self, role: &str) -> &Map<String, Value> {
+        self.roles[role].signed["targets"].as_object().unwrap()
     }
 
     /// The newest version of a role.

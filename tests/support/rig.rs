@@ -76,6 +76,15 @@ impl Rig {
         }
     }
 
+    /// Waits until so many frames of the newest item of a program were heard.
+    pub fn until_sent(&mut self, wanted: u64, frames: u64) {
+        let heard = |sent: &[Sent]| sent.last().is_some_and(|s| s.frames.0 >= frames);
+        self.wait(
+            "its progress",
+            |e| matches!(e, Event::Progress { token, sent } if *token == wanted && heard(sent)),
+        );
+    }
+
     pub fn load(&mut self, program: Program) -> Vec<(usize, Unfit)> {
         let wanted = program.token;
         self.player.send(Command::Load(program));

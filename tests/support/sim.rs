@@ -1,8 +1,12 @@
 //! A station without a device: the real controller, a list of slots (or the real planner), a player that sends
 //! every frame in simulated time, and a log in memory. Power cuts and steps of the clock are one call each.
 
+#[path = "sim_player.rs"]
+mod player;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,10 +18,13 @@ use loaxa::{
     digest::Digest,
     feed::UrgentOrder,
     ids::AreaId,
-    playout::{Command, Ended, Event as PlayerEvent, Program, Sent, Unfit},
+    playout::{Command, Ended, Event as PlayerEvent, Unfit},
     schedule::occurrence::{Class, Occurrence, Planned, Will},
-    station::controller::{Controller, Event, InForce, Order, Plans, Recovered, Settings},
+    station::controller::{Controller, Event, InForce, Order, Plans, Recovered, Settings, Settled},
 };
+
+pub use player::Aired;
+use player::{Player, Playing, line};
 
 /// A slot of the simulation: every `every` from `first` on.
 #[derive(Debug, Clone)]
@@ -103,39 +110,12 @@ pub fn bulletin(id: &str, seconds: u64) -> Bulletin {
     }
 }
 
-/// The player of the simulation.
-#[derive(Debug, Default)]
-struct Player {
-    open: bool,
-    loaded: BTreeMap<u64, Program>,
-    playing: Vec<Playing>,
-    queue: Vec<(DateTime<Utc>, PlayerEvent)>,
-}
+/// A planner that is asked by several.
+struct Shared(Arc<dyn Plans>);
 
-#[derive(Debug)]
-struct Playing {
-    token: u64,
-    start: DateTime<Utc>,
-    items: Vec<Frames>,
-}
-
-impl Playing {
-    fn sent(&self, now: DateTime<Utc>) -> Vec<Sent> {
-        let mut begin = self.start;
-        let mut sent = Vec::new();
-        for (item, frames) in self.items.iter().enumerate() {
-            if begin > now {
-                break;
-            }
-            let frames_so_far = Frames::within(now - begin).min(*frames);
-            sent.push(Sent { item, frames: frames_so_far, first_frame: Some(begin) });
-            begin += frames.span();
-        }
-        sent
-    }
-
-    fn end(&self) -> DateTime<Utc> {
-        self.start + Frames(self.items.iter().map(|f| f.0).sum()).span()
+impl Plans for Shared {
+    fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Planned> {
+        self.0.between(from, to)
     }
 }
 
@@ -145,12 +125,20 @@ pub struct Sim {
     pub controller: Controller,
     player: Player,
     plans: List,
+    /// The real planner, in place of the list.
+    pub planner: Option<Arc<dyn Plans>>,
+    /// What the feed lists, with the planner.
+    pub library: BTreeSet<Digest>,
     pub urgents: Vec<(UrgentOrder, Bulletin)>,
     pub withdrawn: BTreeSet<String>,
     pub log: Vec<(DateTime<Utc>, Body)>,
-    pub settled: Option<DateTime<Utc>>,
+    pub settled: Option<Settled>,
     /// Intervals in which something sounded: occurrence, from, to.
     pub sound: Vec<(Occurrence, DateTime<Utc>, DateTime<Utc>)>,
+    /// The same by two clocks.
+    pub aired: Vec<Aired>,
+    /// Time that passed, whatever the clock showed.
+    pub elapsed: TimeDelta,
     pub trust: ClockTrust,
     pub held: BTreeSet<Digest>,
     pub altered: BTreeSet<Digest>,
@@ -179,11 +167,15 @@ impl Sim {
             controller: Controller::new(now, settings(), Recovered::default()),
             player: Player::default(),
             plans: List::default(),
+            planner: None,
+            library: BTreeSet::new(),
             urgents: Vec::new(),
             withdrawn: BTreeSet::new(),
             log: Vec::new(),
             settled: None,
             sound: Vec::new(),
+            aired: Vec::new(),
+            elapsed: TimeDelta::zero(),
             trust: ClockTrust::Synced,
             held: BTreeSet::new(),
             altered: BTreeSet::new(),
@@ -229,13 +221,17 @@ impl Sim {
         let far = self.now.wall + TimeDelta::days(2);
         let all = self.plans.between(self.now.wall - TimeDelta::days(40), far);
         let mut held: BTreeSet<Digest> = all.iter().flat_map(|p| &p.items).map(|b| b.sha256).collect();
+        held.extend(&self.library);
         held.extend(self.urgents.iter().map(|(_, b)| b.sha256));
         self.held.extend(held.difference(&self.absent));
         let held = self.held.clone();
         self.feed(Event::Library(held));
         let feed = BTreeMap::from([("snapshot".to_owned(), self.version)]);
         let in_force = InForce {
-            plans: Box::new(self.plans.clone()),
+            plans: self
+                .planner
+                .clone()
+                .map_or_else(|| Box::new(self.plans.clone()) as Box<dyn Plans>, |p| Box::new(Shared(p))),
             urgents: self
                 .urgents
                 .iter()
@@ -268,7 +264,7 @@ impl Sim {
             match order {
                 Order::Record(body) => self.log.push((self.now.wall, body)),
                 Order::Player(command) => self.command(command),
-                Order::Settled(at) => self.settled = Some(at),
+                Order::Settled(settled) => self.settled = Some(settled),
                 Order::Exit => self.exited = true,
                 Order::Mark { .. } | Order::Refetch(_) => {}
             }
@@ -307,7 +303,9 @@ impl Sim {
                     .collect();
                 let of = self.last_intent();
                 self.started.insert(token, of);
-                self.player.playing.push(Playing { token, start: at.max(wall), items });
+                let mut playing = Playing::of(token, at.max(wall), items, program.must_end_by);
+                playing.began = self.elapsed + (playing.start - wall);
+                self.player.playing.push(playing);
             }
             Command::Fade { token } => {
                 if self.player.loaded.remove(&token).is_some() {
@@ -323,6 +321,16 @@ impl Sim {
         }
     }
 
+    /// It sounded until `wall`.
+    fn heard(&mut self, playing: &Playing, of: Occurrence, wall: DateTime<Utc>) {
+        if playing.start < wall && !playing.items.is_empty() {
+            self.sound.push((of.clone(), playing.start, wall));
+            let (wall, stepped) = ((playing.start, wall), playing.stepped);
+            let span = (playing.began, playing.began + (wall.1 - wall.0));
+            self.aired.push(Aired { of, wall, span, stepped });
+        }
+    }
+
     fn last_intent(&self) -> Occurrence {
         let intent = self.log.iter().rev().find_map(|(_, b)| match b {
             Body::Intent(i) => Some(i.occurrence.clone()),
@@ -333,9 +341,7 @@ impl Sim {
 
     fn finish(&mut self, playing: &Playing, wall: DateTime<Utc>, how: Ended) {
         let of = self.started[&playing.token].clone();
-        if playing.start < wall {
-            self.sound.push((of, playing.start, wall));
-        }
+        self.heard(playing, of, wall);
         let event = PlayerEvent::Finished { token: playing.token, how, sent: playing.sent(wall) };
         self.player.queue.push((wall, event));
     }
@@ -370,7 +376,8 @@ impl Sim {
         while let Some(i) = self.player.playing.iter().position(|p| p.end() <= wall) {
             let playing = self.player.playing.remove(i);
             let end = playing.end();
-            self.finish(&playing, end, Ended::Complete);
+            let how = playing.how.clone();
+            self.finish(&playing, end, how);
         }
         while let Some(i) = self.player.queue.iter().position(|(t, _)| *t <= wall) {
             let (_, event) = self.player.queue.remove(i);
@@ -382,6 +389,7 @@ impl Sim {
     fn pass(&mut self, span: TimeDelta) {
         if span > TimeDelta::zero() {
             self.now.wall += span;
+            self.elapsed += span;
             self.now.up.0 += span.to_std().unwrap();
         }
     }
@@ -391,6 +399,7 @@ impl Sim {
         self.now.wall += by;
         for p in &mut self.player.playing {
             p.start += by;
+            p.stepped = true;
         }
         for (t, _) in &mut self.player.queue {
             *t += by;
@@ -418,13 +427,13 @@ impl Sim {
 
     pub fn power_cut_to(&mut self, back: DateTime<Utc>) -> &mut Self {
         for playing in std::mem::take(&mut self.player.playing) {
-            if playing.start < self.now.wall {
-                self.sound.push((self.started[&playing.token].clone(), playing.start, self.now.wall));
-            }
+            let of = self.started[&playing.token].clone();
+            self.heard(&playing, of, self.now.wall);
         }
         self.player = Player::default();
         self.started.clear();
         self.exited = false;
+        self.elapsed += (back - self.now.wall).max(TimeDelta::seconds(1));
         self.now = Moment { wall: back, up: Uptime(Duration::from_secs(20)) };
         let recovered = self.recover();
         self.controller = Controller::new(self.now, settings(), recovered);
@@ -437,7 +446,7 @@ impl Sim {
     /// What a start makes of the log: intents without outcome become `interrupted`.
     fn recover(&mut self) -> Recovered {
         let mut open: Vec<Occurrence> = Vec::new();
-        let mut recovered = Recovered { settled: self.settled, ..Recovered::default() };
+        let mut recovered = Recovered { settled: self.settled.clone(), ..Recovered::default() };
         for (at, body) in &self.log {
             match body {
                 Body::Intent(i) => open.push(i.occurrence.clone()),
@@ -478,23 +487,4 @@ impl Sim {
         };
         self.log.iter().filter_map(|(_, b)| outcome(b)).map(|o| line(&o)).collect()
     }
-}
-
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
-}
-
-fn line(o: &OutcomeRecord) -> String {
-    let mut line =
-        format!("{} {} {}", o.occurrence.slot, o.occurrence.due.format("%H:%M:%S"), word(&o.outcome));
-    if let Some(why) = o.why {
-        line.push_str(&format!(" {}", word(&why)));
-    }
-    if let Some(by) = &o.by {
-        line.push_str(&format!(" by {}", by.slot));
-    }
-    if let Some(run) = &o.run {
-        line.push_str(&format!(" x{}", run.count));
-    }
-    line
 }

@@ -7,12 +7,14 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::args::Keys;
+use super::args::{self, Keys};
 use crate::{
     cli::{Context, Failure},
     office::{
         Error,
-        hand::Question,
+        desk::Desk,
+        folder::Office,
+        hand::{Hand, Question},
         keys::{Passphrase, SHORTEST},
     },
     text::office as say,
@@ -73,6 +75,19 @@ impl<'a> Asker<'a> {
     }
 }
 
+/// The person at this machine who may sign `role`. The folder is locked only while the key is looked for: a prompt that
+/// nobody answers must not stop a withdrawal.
+pub fn hand(
+    ctx: &Context,
+    office: &Office,
+    role: &str,
+    args: &args::Desk,
+    asker: &mut Asker<'_>,
+) -> Result<Hand, Failure> {
+    let found = Desk::open(office, ctx.clock.now().wall)?.whose(role, args.who.as_deref())?;
+    Ok(found.open(&mut |q| asker.ask(q))?)
+}
+
 /// Waits for `y` or `c` (có); everything else is no.
 ///
 /// # Errors
@@ -81,7 +96,7 @@ pub fn confirm(ctx: &Context, yes: bool, question: &crate::text::Text) -> Result
     if yes {
         return Ok(());
     }
-    eprint!("{} ", question.to(ctx.lang));
+    eprint!("{} ", crate::text::plain(question.to(ctx.lang)));
     std::io::stderr().flush().ok();
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(|e| Failure::Usage(say::io("stdin", &e)))?;

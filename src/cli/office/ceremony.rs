@@ -2,12 +2,13 @@
 
 use std::{fs, path::Path};
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
     answer,
-    args::{Delegate, Init, Key, Rotate},
-    ask::Asker,
+    args::{self, Delegate, Init, Key, Rotate},
+    ask::{self, Asker, confirm},
     tell,
 };
 use crate::{
@@ -15,15 +16,19 @@ use crate::{
     office::{
         Error,
         approve::Signature,
+        ceremony::Plan,
         delegate,
         desk::Desk,
         folder::Office,
-        hand::Question,
+        hand::{Hand, Question},
+        import::clean_title,
         init::{self, Holder, Setup},
         keys::{Cost, KeyFile, Public, SecretKey},
+        meta,
         people::stem,
         policy, registry,
-        rotate::{self, Swap},
+        rotate::{self, Rotation, Swap},
+        words::{Change, day},
     },
     text::{Text, office as say},
 };
@@ -85,8 +90,13 @@ fn setup(args: &Init) -> Result<Setup, Failure> {
 fn holder(given: &str) -> Result<Holder, Failure> {
     match given.ends_with(".pub.json") {
         true => Ok(Holder::Known(Public::load(Path::new(given))?)),
-        false => Ok(Holder::New(given.to_owned())),
+        false => Ok(Holder::New(person(given)?)),
     }
+}
+
+/// A person's name as it will stand in the feed: one clean line in NFC.
+fn person(given: &str) -> Result<String, Failure> {
+    clean_title(given).map_err(|_| Failure::Usage(say::name_unclean(given)))
 }
 
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
@@ -96,39 +106,95 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
 pub(super) fn key(ctx: &Context, args: &Key) -> Answer {
     let dir = args.keys.keys.clone().unwrap_or_else(|| ".".into());
     crate::durable::create_dir(&dir).map_err(Error::io(&dir))?;
-    let file = KeyFile::new(&dir, &stem(&args.name));
+    let name = person(&args.name)?;
+    let file = KeyFile::new(&dir, &stem(&name));
     let mut asker = Asker::new(ctx, &args.keys)?;
     if file.secret().exists() {
         return Err(Failure::Refused(say::key_exists(file.secret().display())));
     }
-    let words = asker.ask(&Question { name: &args.name, file: &file, new: true })?;
+    let words = match args.unprotected {
+        true => None,
+        false => Some(asker.ask(&Question { name: &name, file: &file, new: true })?),
+    };
     let key = SecretKey::generate()?;
-    key.save(&file, &args.name, Some((&words, Cost::STRONG)))?;
+    key.save(&file, &name, words.as_ref().map(|w| (w, Cost::STRONG)))?;
     let json =
         json!({"ok": true, "public": key.public(), "file": file.secret(), "public_file": file.public()});
-    answer(ctx, &json, &say::key_done(&args.name, file.secret().display(), file.public().display()))
+    answer(ctx, &json, &say::key_done(&name, file.secret().display(), file.public().display()))
 }
 
 pub(super) fn delegate(ctx: &Context, args: &Delegate) -> Answer {
     let office = Office::open(&args.desk.dir, args.desk.keys.keys.as_deref())?;
-    let mut desk = Desk::open(&office, ctx.clock.now().wall)?;
     if args.list {
-        return areas(ctx, &desk);
+        return areas(ctx, &Desk::open(&office, ctx.clock.now().wall)?);
     }
     let Some(area) = args.area.clone() else { return Err(Failure::Usage(say::area_form(""))) };
     let deed = match &args.public {
         Some(path) => delegate::Deed::Grant(area.clone(), Public::load(path)?),
         None => delegate::Deed::Revoke(area.clone()),
     };
-    let mut asker = Asker::new(ctx, &args.desk.keys)?;
-    let hand = desk.hand("targets", args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
-    let grant = matches!(deed, delegate::Deed::Grant(..));
-    let done = delegate::delegate(&mut desk, deed, &hand)?;
+    let plan = |desk: &Desk<'_>| delegate::plan(desk, &deed);
+    let seen = look(ctx, &office, &args.desk, "targets", args.yes, &plan)?;
+    let mut desk = seen.unchanged(&office, &plan)?;
+    let done = delegate::sign(&mut desk, seen.plan, &deed, &seen.hand)?;
     let mut text = signed(&done);
-    if grant {
+    if matches!(deed, delegate::Deed::Grant(..)) {
         text = Text::join([&text, &say::area_signs_next(crate::feed::roles::area_role(&area))], "\n");
     }
-    answer(ctx, &json!({"ok": true, "signed": [signature(&done)]}), &text)
+    let json = json!({"ok": true, "signed": [signature(&done)], "changes": changes_json(&seen.changes)});
+    answer(ctx, &json, &text)
+}
+
+/// What a person looked at and said yes to.
+struct Seen {
+    now: DateTime<Utc>,
+    hand: Hand,
+    plan: Plan,
+    changes: Vec<Change>,
+}
+
+/// Makes the plan from the folder as it is.
+type Planner<'a> = &'a dyn Fn(&Desk<'_>) -> crate::office::Result<Plan>;
+
+impl Seen {
+    /// The folder, locked, if the plan comes out of it as it was seen.
+    fn unchanged<'a>(&self, office: &'a Office, plan: Planner<'_>) -> Result<Desk<'a>, Failure> {
+        let desk = Desk::open(office, self.now)?;
+        if plan(&desk)? == self.plan { Ok(desk) } else { Err(Failure::Refused(say::changed_meanwhile())) }
+    }
+}
+
+/// Shows all that a plan changes, drafts of others included, and asks. The folder is not locked meanwhile; whoever signs
+/// takes it by [`Seen::unchanged`].
+fn look(
+    ctx: &Context,
+    office: &Office,
+    args: &args::Desk,
+    role: &str,
+    yes: bool,
+    plan: Planner<'_>,
+) -> Result<Seen, Failure> {
+    let now = ctx.clock.now().wall;
+    let mut asker = Asker::new(ctx, &args.keys)?;
+    // First, so that nobody types a passphrase for a plan that is refused.
+    plan(&Desk::open(office, now)?)?;
+    let hand = ask::hand(ctx, office, role, args, &mut asker)?;
+    let seen = {
+        let desk = Desk::open(office, now)?;
+        let plan = plan(&desk)?;
+        let changes = plan.changes(&desk);
+        Seen { now, hand, plan, changes }
+    };
+    show(ctx, &seen.changes);
+    let root = seen.plan.root.as_ref().map(|r| ("root", r.version.get(), r.expires));
+    let Some((name, version, until)) =
+        root.or(seen.plan.targets.as_ref().map(|t| ("targets", t.version.get(), t.expires)))
+    else {
+        return Err(Failure::Usage(say::rotate_nothing()));
+    };
+    let until = day(meta::instant(until));
+    confirm(ctx, yes, &say::ask_sign(&seen.hand.name, say::role(name), version, until))?;
+    Ok(seen)
 }
 
 fn areas(ctx: &Context, desk: &Desk<'_>) -> Answer {
@@ -147,39 +213,86 @@ fn areas(ctx: &Context, desk: &Desk<'_>) -> Answer {
 
 pub(super) fn rotate(ctx: &Context, args: &Rotate) -> Answer {
     let office = Office::open(&args.desk.dir, args.desk.keys.keys.as_deref())?;
-    let mut desk = Desk::open(&office, ctx.clock.now().wall)?;
-    let mut asker = Asker::new(ctx, &args.desk.keys)?;
-    let online = match args.role.as_str() {
-        "snapshot" => Some(RoleType::Snapshot),
-        "timestamp" => Some(RoleType::Timestamp),
-        _ => None,
-    };
-    let by = if online.is_some() || args.role == "root" { "root" } else { "targets" };
-    let hand = desk.hand(by, args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
-    let done = match online {
-        Some(role) => {
-            rotate::online(&mut desk, role, args.protect_online, Cost::STRONG, &hand, &mut |q| asker.ask(q))?
-        }
-        None => {
+    let (done, changes) = match args.role.as_str() {
+        "snapshot" => rotate_online(ctx, &office, args, RoleType::Snapshot)?,
+        "timestamp" => rotate_online(ctx, &office, args, RoleType::Timestamp)?,
+        role => {
             let add = args.add.as_deref().map(Public::load).transpose()?;
             let swap = Swap { remove: args.remove.clone(), add, threshold: args.threshold };
-            rotate::rotate(&mut desk, &args.role, &swap, &hand)?
+            let by = if role == "root" { "root" } else { "targets" };
+            let plan = |desk: &Desk<'_>| rotate::plan(desk, role, &swap);
+            let seen = look(ctx, &office, &args.desk, by, args.yes, &plan)?;
+            let mut desk = seen.unchanged(&office, &plan)?;
+            (rotate::sign(&mut desk, seen.plan, &seen.hand)?, seen.changes)
         }
     };
     let mut lines: Vec<Text> = done.signed.iter().map(signed).collect();
-    lines.extend(done.sign_again.iter().map(say::sign_again));
+    lines.extend(done.sign_again.iter().map(|role| say::sign_again(say::role(role), role)));
     lines.extend(done.made.iter().map(|file| say::online_made(file.secret().display())));
     let signatures: Vec<_> = done.signed.iter().map(signature).collect();
-    let json = json!({"ok": true, "signed": signatures, "sign_again": done.sign_again, "made": done.made.map(|f| f.secret())});
+    let json = json!({
+        "ok": true, "signed": signatures, "sign_again": done.sign_again, "made": done.made.map(|f| f.secret()),
+        "changes": changes_json(&changes),
+    });
     answer(ctx, &json, &Text::join(&lines, "\n"))
+}
+
+/// The new key is made by the server (`--add`), or here: then it is written only once the person said yes.
+fn rotate_online(
+    ctx: &Context,
+    office: &Office,
+    args: &Rotate,
+    role: RoleType,
+) -> Result<(Rotation, Vec<Change>), Failure> {
+    let made = match &args.add {
+        Some(_) => None,
+        None => Some(rotate::new_online(&Desk::open(office, ctx.clock.now().wall)?, role)?),
+    };
+    let public = match (&made, &args.add) {
+        (Some((key, _)), _) => key.public(),
+        (None, Some(path)) => Public::load(path)?.public,
+        (None, None) => return Err(Failure::Usage(say::rotate_nothing())),
+    };
+    let plan = |desk: &Desk<'_>| rotate::plan_online(desk, role, &public);
+    let seen = look(ctx, office, &args.desk, "root", args.yes, &plan)?;
+    let (name, mut asker) = (role.to_string(), Asker::new(ctx, &args.desk.keys)?);
+    let words = match &made {
+        Some((_, file)) if args.protect_online => {
+            Some(asker.ask(&Question { name: &name, file, new: true })?)
+        }
+        _ => None,
+    };
+    let mut desk = seen.unchanged(office, &plan)?;
+    if let Some((key, file)) = &made {
+        key.save(file, &name, words.as_ref().map(|w| (w, Cost::STRONG)))?;
+    }
+    let mut done = rotate::sign(&mut desk, seen.plan, &seen.hand)?;
+    done.made = made.map(|(_, file)| file);
+    Ok((done, seen.changes))
+}
+
+/// Tells the person what will be signed.
+pub(super) fn show(ctx: &Context, changes: &[Change]) {
+    for change in changes {
+        tell(ctx, &change.text);
+    }
+    if changes.is_empty() {
+        tell(ctx, &say::no_changes());
+    }
+}
+
+/// The same as JSON.
+pub(super) fn changes_json(changes: &[Change]) -> Vec<serde_json::Value> {
+    let one = |c: &Change| json!({"sort": c.sort, "subject": c.subject, "vi": c.text.vi, "en": c.text.en});
+    changes.iter().map(one).collect()
 }
 
 /// What a signature led to, for people.
 pub(super) fn signed(done: &Signature) -> Text {
     let who = done.signed_by.join(", ");
     match done.missing {
-        0 => say::signed_complete(&done.role, done.version, who),
-        missing => say::signed_waiting(&done.role, done.version, who, missing),
+        0 => say::signed_complete(say::role(&done.role), done.version, who),
+        missing => say::signed_waiting(say::role(&done.role), done.version, who, missing),
     }
 }
 

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{
     answer,
     args::{Export, Publish, Push, Registry, RegistryDeed, Renew, StationArgs, Urgent},
-    ask::{Asker, confirm},
-    ceremony::{read, signature, signed},
+    ask::{self, Asker, confirm},
+    ceremony::{read, show, signature, signed},
     tell,
 };
 use crate::{
@@ -19,9 +19,10 @@ use crate::{
         folder::Office,
         hand,
         keys::KeyFile,
-        publish, push,
+        meta, publish, push,
         registry::{self, Deed, Edit, Station},
         renew, urgent,
+        words::day,
     },
     text::{Text, office as say},
 };
@@ -34,26 +35,38 @@ pub(super) fn publish(ctx: &Context, args: &Publish) -> Answer {
     let only = if only.is_empty() { None } else { Some(only.as_slice()) };
     let done = publish::publish(&office, ctx.clock.now().wall, &online, only)?;
     for (role, missing) in &done.waiting {
-        tell(ctx, &say::still_waiting(role, *missing));
+        tell(ctx, &say::still_waiting(say::role(role), *missing));
     }
-    let roles: Vec<_> = done.roles.iter().map(|(role, version)| format!("{role} {version}")).collect();
-    let json = json!({"ok": true, "snapshot": done.snapshot, "timestamp": done.timestamp, "roles": done.roles, "waiting": done.waiting});
-    answer(ctx, &json, &say::published(done.snapshot, roles.join(", ")))
+    let warnings = warn(ctx, &done.warnings);
+    let one = |(role, version): (&String, &u64)| Text::join([&say::role(role), &Text::same(version)], " ");
+    let roles: Vec<_> = done.roles.iter().map(one).collect();
+    let json = json!({
+        "ok": true, "snapshot": done.snapshot, "timestamp": done.timestamp, "roles": done.roles,
+        "waiting": done.waiting, "warnings": warnings,
+    });
+    let text = match roles.is_empty() {
+        true => say::published_nothing(done.snapshot),
+        false => say::published(done.snapshot, Text::join(&roles, ", ")),
+    };
+    answer(ctx, &json, &text)
 }
 
-/// Publishes one list at once if this machine has the online keys; else says who must.
+/// Publishes the list that was signed at once if this machine has the online keys; else says who must. With both in words.
 pub(super) fn publish_now(
     ctx: &Context,
     office: &Office,
-    role: &str,
+    signed: &Signature,
     asker: &mut Asker<'_>,
 ) -> Result<(bool, Text), Failure> {
+    let role = signed.role.as_str();
+    let by = say::signed_only(say::role(role), signed.version, signed.signed_by.join(", "));
     let online = hand::online(&KeyFile::all(office.keys())?, &mut |q| asker.ask(q))?;
     if online.is_empty() {
-        return Ok((false, say::publish_elsewhere()));
+        return Ok((false, Text::join([&by, &say::publish_elsewhere()], "\n")));
     }
     let done = publish::publish(office, ctx.clock.now().wall, &online, Some(&[role]))?;
-    Ok((true, say::published(done.snapshot, role)))
+    warn(ctx, &done.warnings);
+    Ok((true, Text::join([&by, &say::published(done.snapshot, say::role(role))], "\n")))
 }
 
 pub(super) fn renew(ctx: &Context, args: &Renew) -> Answer {
@@ -61,13 +74,18 @@ pub(super) fn renew(ctx: &Context, args: &Renew) -> Answer {
     let mut asker = Asker::new(ctx, &args.desk.keys)?;
     let online = hand::online(&KeyFile::all(office.keys())?, &mut |q| asker.ask(q))?;
     let done = renew::renew(&office, ctx.clock.now().wall, &online)?;
-    for warning in &done.warnings {
-        tell(ctx, warning);
-    }
-    let warnings: Vec<_> = done.warnings.iter().map(|w| w.to(ctx.lang)).collect();
+    let warnings = warn(ctx, &done.warnings);
     let json =
         json!({"ok": true, "timestamp": done.timestamp, "snapshot": done.snapshot, "warnings": warnings});
     answer(ctx, &json, &say::renewed(done.timestamp))
+}
+
+/// Tells what wants a person soon, and gives the same for the JSON document.
+fn warn(ctx: &Context, warnings: &[Text]) -> Vec<String> {
+    for warning in warnings {
+        tell(ctx, warning);
+    }
+    warnings.iter().map(|w| w.to(ctx.lang).to_owned()).collect()
 }
 
 pub(super) fn export(ctx: &Context, args: &Export) -> Answer {
@@ -92,13 +110,13 @@ pub(super) fn urgent(ctx: &Context, args: &Urgent) -> Answer {
     };
     let mut asker = Asker::new(ctx, &args.desk.keys)?;
     let done = {
+        let hand = ask::hand(ctx, &office, urgent::ROLE, &args.desk, &mut asker)?;
         let mut desk = Desk::open(&office, now)?;
-        let hand = desk.hand(urgent::ROLE, args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
         urgent::urgent(&mut desk, &order, &hand)?
     };
-    let (published, text) = publish_now(ctx, &office, urgent::ROLE, &mut asker)?;
+    let (published, text) = publish_now(ctx, &office, &done, &mut asker)?;
     let json = json!({"ok": true, "order": order, "signed": [signature(&done)], "published": published});
-    answer(ctx, &json, &Text::join([&signed(&done), &text], "\n"))
+    answer(ctx, &json, &text)
 }
 
 pub(super) fn push(ctx: &Context, args: &Push) -> Answer {
@@ -106,19 +124,18 @@ pub(super) fn push(ctx: &Context, args: &Push) -> Answer {
     let (file, text) = (args.file.display().to_string(), read(&args.file)?);
     let sort = push::sort(&file, &text)?;
     let now = ctx.clock.now().wall;
-    let hand = {
-        let desk = Desk::open(&office, now)?;
-        push::check(&desk, &sort, &file, &text)?;
-        let mut asker = Asker::new(ctx, &args.desk.keys)?;
-        let hand = desk.hand(&sort.role(), args.desk.who.as_deref(), &mut |q| asker.ask(q))?;
-        for change in push::changes(&desk, &sort, &text)? {
-            tell(ctx, &change.text);
-        }
-        hand
-    };
-    confirm(ctx, args.yes, &say::ask_sign(&hand.name, sort.path()))?;
+    push::check(&Desk::open(&office, now)?, &sort, &file, &text)?;
+    let mut asker = Asker::new(ctx, &args.desk.keys)?;
+    let hand = ask::hand(ctx, &office, &sort.role(), &args.desk, &mut asker)?;
+    let (next, changes) = push::plan(&Desk::open(&office, now)?, &sort, &text)?;
+    show(ctx, &changes);
+    let until = day(meta::instant(next.expires));
+    confirm(ctx, args.yes, &say::ask_sign(&hand.name, sort.path(), next.version.get(), until))?;
     let mut desk = Desk::open(&office, now)?;
-    let done = push::push(&mut desk, &sort, &text, &hand)?;
+    if push::plan(&desk, &sort, &text)?.0 != next {
+        return Err(Failure::Refused(say::changed_meanwhile()));
+    }
+    let done = push::push(&mut desk, &sort, next, &hand)?;
     answer(ctx, &json!({"ok": true, "path": sort.path(), "signed": [signature(&done)]}), &signed(&done))
 }
 
@@ -139,9 +156,12 @@ pub(super) fn registry(ctx: &Context, args: &Registry) -> Answer {
     };
     let office = Office::open(&desk_args.dir, desk_args.keys.keys.as_deref())?;
     let mut asker = Asker::new(ctx, &desk_args.keys)?;
+    let hand = ask::hand(ctx, &office, registry::ROLE, desk_args, &mut asker)?;
     let mut desk = Desk::open(&office, now)?;
-    let hand = desk.hand(registry::ROLE, desk_args.who.as_deref(), &mut |q| asker.ask(q))?;
     let done: Signature = registry::change(&mut desk, deed, &hand)?;
+    if let Some(draft) = desk.draft(registry::ROLE) {
+        show(ctx, &desk.changes(registry::ROLE, &draft.signed));
+    }
     answer(ctx, &json!({"ok": true, "signed": [signature(&done)]}), &signed(&done))
 }
 

@@ -10,7 +10,7 @@ use super::{answer, args::Import, tell};
 use crate::{
     bulletin::Bulletin,
     cli::{Answer, Context, Failure},
-    fault::Faults,
+    fault::{Faults, Place},
     feed::roles::POLICY,
     office::{
         Error,
@@ -87,6 +87,10 @@ async fn one(
     }
     let today = ctx.clock.now().wall.with_timezone(&zone).date_naive();
     let said = import::describe(file, &overrides(args), import::describe::Setting { zone, today })?;
+    if known.iter().any(|e| e.state == State::Withdrawn && e.id == said.id.as_str()) {
+        let what = say::import_withdrawn(&said.id);
+        return Err(Failure::Faults(Faults::one(Place::file(&name), what, say::import_withdrawn_remedy())));
+    }
     let bar = bar(ctx);
     let options = Options { trim: if args.trim { Trim::Ends } else { Trim::Keep }, ..Options::default() };
     let mut told = |p: Progress| {

@@ -7,6 +7,7 @@ mod ask;
 mod ceremony;
 mod feed;
 mod import;
+mod listen;
 mod recordings;
 
 use serde_json::Value;
@@ -14,7 +15,10 @@ use serde_json::Value;
 pub use args::Command;
 
 use super::{Answer, Context, Exit, Failure};
-use crate::{office::Error, text::Text};
+use crate::{
+    office::Error,
+    text::{Text, plain_lines},
+};
 
 /// Carries a verb out.
 ///
@@ -28,8 +32,8 @@ pub async fn run(ctx: &Context, command: &Command) -> Answer {
         Command::Rotate(args) => ceremony::rotate(ctx, args),
         Command::Import(args) => import::import(ctx, args).await,
         Command::List(args) => recordings::list(ctx, args),
-        Command::Approve(args) => recordings::approve(ctx, args),
-        Command::Sign(args) => recordings::sign(ctx, args),
+        Command::Approve(args) => recordings::approve(ctx, args).await,
+        Command::Sign(args) => recordings::sign(ctx, args).await,
         Command::Merge(args) => recordings::merge(ctx, args),
         Command::Withdraw(args) => recordings::withdraw(ctx, args),
         Command::Recall(args) => recordings::withdraw(ctx, args),
@@ -56,7 +60,7 @@ impl From<Error> for Failure {
 /// The answer: one JSON document, or text for people.
 fn answer(ctx: &Context, json: &Value, text: &Text) -> Answer {
     use std::io::Write;
-    let line = if ctx.json { json.to_string() } else { text.to(ctx.lang).trim_end().to_owned() };
+    let line = if ctx.json { json.to_string() } else { plain_lines(text.to(ctx.lang).trim_end()) };
     let mut out = std::io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|e| Failure::Machine(crate::text::office::io("stdout", &e)))?;
@@ -65,5 +69,5 @@ fn answer(ctx: &Context, json: &Value, text: &Text) -> Answer {
 
 /// A message beside the answer.
 fn tell(ctx: &Context, text: &Text) {
-    eprintln!("{}", text.to(ctx.lang));
+    eprintln!("{}", plain_lines(text.to(ctx.lang)));
 }

@@ -47,8 +47,8 @@ pub fn check(ctx: &Context, args: &CheckArgs, load: impl Fn(&Path) -> Result<Fee
     if ctx.json {
         print(&report.json(ctx.lang))?;
     } else {
-        print(&report.good(ctx.lang))?;
-        eprint!("{}", report.bad(ctx.lang));
+        print(&crate::text::plain_lines(&report.good(ctx.lang)))?;
+        eprint!("{}", crate::text::plain_lines(&report.bad(ctx.lang)));
     }
     Ok(if report.is_good() { Exit::Yes } else { Exit::No })
 }

@@ -17,7 +17,7 @@ use crate::{
         plan,
         world::World,
     },
-    text::{Lang, Text, schedule as words},
+    text::{Lang, Text, plain, schedule as words},
 };
 
 /// `--from T --to T`: RFC 3339, half-open.
@@ -163,7 +163,7 @@ pub fn page(lang: Lang, station: &StationId, zone: Tz, planned: &[Planned]) -> S
         let name = format!("{}/{}", p.of.area, p.of.slot);
         out.push_str(&format!("  {}  {name:<32}  {}\n", local.format("%H:%M:%S"), what.to(lang)));
         for b in items {
-            out.push_str(&format!("            - {} ({})\n", b.meta.title.to(lang), b.id));
+            out.push_str(&format!("            - {} ({})\n", plain(b.meta.title.to(lang)), b.id));
         }
     }
     out

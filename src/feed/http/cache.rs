@@ -70,7 +70,7 @@ impl TagCache {
     }
 }
 
-/// Whether a file may change under its name: consistent snapshots (TUF 1.0.34 §7) put a version or hash before the others.
+/// Whether a file may change under its name: consistent snapshots (TUF 1.0.34 §6.2) put a version or hash before the others.
 fn changes(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     let first = last.split('.').next().unwrap_or(last);

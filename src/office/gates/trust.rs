@@ -41,7 +41,7 @@ fn root(gates: &mut Gates<'_>) {
     let online = [RoleType::Snapshot, RoleType::Timestamp];
     for role in [RoleType::Root, RoleType::Targets].into_iter().chain(online) {
         match Authority::in_root(root, role) {
-            Some(who) if who.keys.len() as u64 >= who.threshold => {
+            Some(who) if who.keys.len() as u64 >= who.threshold && who.other == 0 => {
                 let named = who.keys.iter().all(|k| gates.people.name(k).is_some());
                 if !online.contains(&role) && !named {
                     gates.wrong("root", say::gate_nameless(role.to_string()), say::gate_nameless_remedy());
@@ -122,7 +122,7 @@ fn authority(gates: &mut Gates<'_>, role: &DelegatedRole, least: u64) {
 fn role(gates: &mut Gates<'_>, name: &str, role: &Signed<Targets>, who: Option<Authority>, days: u64) {
     signed(gates, name, role, who);
     expiry(gates, name, &role.signed, days);
-    let held = gates.held(name).map(|r| r.signed.version.get());
+    let held = gates.before.and_then(|b| b.listed_version(name));
     let (old, new) = (held.unwrap_or(0), role.signed.version.get());
     if gates.next.new.iter().any(|n| n == name) && new != old + 1 {
         gates.wrong(name, say::gate_version(new, old + 1), say::gate_again_remedy(name));

@@ -30,7 +30,7 @@ pub use self::{
     describe::{Description, Overrides, Setting, describe, meta},
     fault::ImportFault,
     limits::{Limits, Options, Trim},
-    names::{fold, suggest_id},
+    names::{clean_title, fold, suggest_id},
     outcome::{Imported, Progress, Seconds, Stage, Warning, already},
     run::import,
     store::{Store, digest_of},

@@ -4,11 +4,12 @@ use std::{
     fmt,
     fs::File,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, de};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     bulletin::{Category, Kind, LangTag, Title},
@@ -98,7 +99,24 @@ pub(super) fn named_transcript(recording: &Path, name: &str) -> Result<Beside, F
         .ok_or_else(|| Faults::one(place, words::text_missing(), words::text_missing_remedy()))
 }
 
-fn read_text(path: &PathBuf) -> Result<Option<Beside>, Faults> {
+/// Reads a text file by its name as given or, since archives and other systems write names in either normal form, in NFC
+/// or NFD.
+fn read_text(path: &Path) -> Result<Option<Beside>, Faults> {
+    if let Some(found) = read_exactly(path)? {
+        return Ok(Some(found));
+    }
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+    for other in [name.nfc().collect::<String>(), name.nfd().collect()] {
+        if other != name
+            && let Some(found) = read_exactly(&path.with_file_name(other))?
+        {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn read_exactly(path: &Path) -> Result<Option<Beside>, Faults> {
     let file = path.display().to_string();
     let place = Place::file(&file);
     let mut bytes = Vec::new();

@@ -68,7 +68,7 @@ fn by_name(host: HostId, name: &str) -> Option<cpal::Device> {
 fn fault(spec: &SinkSpec, e: &cpal::Error) -> Text {
     let name = spec.to_string();
     match e.kind() {
-        ErrorKind::PermissionDenied => words::device_denied(name),
+        ErrorKind::PermissionDenied => words::device_denied(name, crate::fault::user()),
         ErrorKind::DeviceBusy => words::device_busy(name),
         ErrorKind::HostUnavailable => words::device_no_server(name, e.to_string()),
         ErrorKind::DeviceNotAvailable => words::device_absent(name),

@@ -3,7 +3,7 @@
 //! in its time reference. The header has a fixed length, so it can be mended at any time.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, TryLockError},
     io::{self, Read},
     os::unix::fs::FileExt,
     path::Path,
@@ -13,6 +13,8 @@ use chrono::{DateTime, Timelike, Utc};
 
 use crate::{
     bulletin::{Frames, RATE},
+    durable, fault,
+    lock::Held,
     schedule::occurrence::micros,
     text::{Text, playout as words},
 };
@@ -40,7 +42,9 @@ impl WavFault {
     /// For people.
     pub fn text(&self, path: &Path) -> Text {
         match self {
-            Self::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => words::wav_denied(path.display()),
+            Self::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => {
+                words::wav_denied(path.display(), fault::user())
+            }
             Self::Io(e) => words::wav_io(path.display(), e),
             Self::InUse => words::wav_in_use(path.display()),
             Self::Foreign => words::wav_foreign(path.display()),
@@ -51,7 +55,7 @@ impl WavFault {
 /// A WAV file that grows at its end. Locked while open.
 #[derive(Debug)]
 pub struct WavFile {
-    file: File,
+    file: Held,
     first: DateTime<Utc>,
     frames: u64,
 }
@@ -59,14 +63,17 @@ pub struct WavFile {
 impl WavFile {
     /// Opens the file, or makes it so that its frame 0 is at `now`. Mends what a kill left.
     pub fn open(path: &Path, now: DateTime<Utc>) -> Result<Self, WavFault> {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let (file, _) = durable::open_or_make(path, OpenOptions::new().read(true).write(true), 0o644)?;
         if !file.metadata()?.is_file() {
             return Err(WavFault::Foreign);
         }
-        lock(&file)?;
+        let mut file = Held::take(file).map_err(|e| match e {
+            TryLockError::WouldBlock => WavFault::InUse,
+            TryLockError::Error(e) => WavFault::Io(e),
+        })?;
         let length = file.metadata()?.len();
         let mut start = Vec::new();
-        (&mut file).take(HEADER).read_to_end(&mut start)?;
+        (&mut *file).take(HEADER).read_to_end(&mut start)?;
         if is_torn_start(&start) {
             let now = DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now);
             let new = Self { file, first: now, frames: 0 };
@@ -121,20 +128,6 @@ pub fn first_frame(path: &Path) -> Result<(DateTime<Utc>, Frames), WavFault> {
     (&mut file).take(HEADER).read_to_end(&mut start)?;
     let first = read_first(&start).ok_or(WavFault::Foreign)?;
     Ok((first, Frames((file.metadata()?.len() - HEADER) / 2)))
-}
-
-fn lock(file: &File) -> Result<(), WavFault> {
-    use rustix::fs::{FlockOperation, flock};
-    // A child that this process just forked holds a copy of the lock until it has begun its program.
-    for last in [false, false, false, false, true] {
-        match flock(file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => return Ok(()),
-            Err(rustix::io::Errno::WOULDBLOCK) if last => break,
-            Err(rustix::io::Errno::WOULDBLOCK) => std::thread::sleep(std::time::Duration::from_millis(20)),
-            Err(e) => return Err(WavFault::Io(e.into())),
-        }
-    }
-    Err(WavFault::InUse)
 }
 
 /// Whether a kill hit while the file was made: nothing in it yet, or a part of our header.

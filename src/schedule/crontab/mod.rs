@@ -59,6 +59,11 @@ impl CronLine {
         &self.source
     }
 
+    /// How often it fires on a day on which it fires, changes of the clock aside.
+    pub fn times_a_day(&self) -> usize {
+        [self.hours, self.minutes, self.seconds].map(|set| set.count_ones() as usize).iter().product()
+    }
+
     /// The instants from `from` (included) to `to` (excluded), each once, in order. The calendar ends with 2100.
     pub fn fires(
         &self,

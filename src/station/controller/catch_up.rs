@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     asrun::record::{Body, ClockChange, ClockEvent, ClockTrust, Outcome, OutcomeRecord, Run, Why},
-    clock::Moment,
-    schedule::occurrence::Planned,
+    clock::{Moment, Uptime},
+    schedule::occurrence::{Occurrence, Planned},
 };
 
 /// More misses of one slot than this, in one downtime, become one record (docs/asrun.md).
@@ -59,6 +59,7 @@ impl Controller {
         if was == ClockTrust::No {
             self.trusted_since = Some(now.up);
             self.settle_from = now.up;
+            self.put_back(now);
         }
         orders.push(Order::Record(Body::Clock(ClockChange {
             event,
@@ -72,6 +73,7 @@ impl Controller {
 
     /// New files: what sounds stays unless it was withdrawn; what is due keeps its turn if its slot is still there.
     pub(super) fn apply(&mut self, now: Moment, in_force: InForce, orders: &mut Vec<Order>) {
+        self.close_plan(now, orders);
         if self.in_force.as_ref().is_none_or(|old| old.applied != in_force.applied) {
             orders.push(Order::Record(Body::Applied(in_force.applied.clone())));
         }
@@ -106,9 +108,20 @@ impl Controller {
             in_force.withdrawn.contains(a.planned.of.slot.as_str()) && a.planned.of.repeat.is_some()
                 || rest.clone().any(|i| in_force.withdrawn.contains(a.planned.items[*i].id.as_str()))
         });
-        self.in_force = Some(in_force);
+        let old = self.in_force.replace(in_force);
+        if let Some(old) = old.filter(|_| !self.is_trusted() && self.cursor.is_some()) {
+            self.before.push((old.plans, now.up));
+        }
         if withdrawn {
             self.fade(Fade::Withdrawn, orders);
+        }
+    }
+
+    /// What is due by now is due under the plan that was in force until now; a restart must know where it ended.
+    fn close_plan(&mut self, now: Moment, orders: &mut Vec<Order>) {
+        if self.is_trusted() && self.in_force.is_some() && !self.ending {
+            self.take_due(now, orders);
+            self.tell_settled_now(now, orders);
         }
     }
 
@@ -138,10 +151,12 @@ impl Controller {
 
     /// Moves what is due (soon) from the plan to the waiting room; what is past its `start_by` is missed.
     pub(super) fn take_due(&mut self, now: Moment, orders: &mut Vec<Order>) {
+        let mut missed = Vec::new();
+        self.take_recovered(now, &mut missed, orders);
+        self.take_before(now, &mut missed, orders);
         self.refill(now);
         let stepped = self.stepped.take();
         let jumped = |due: DateTime<Utc>| stepped.is_some_and(|(from, to)| from < due && due <= to);
-        let mut missed = Vec::new();
         while self.upcoming.front().is_some_and(|p| p.of.due - LOAD_LEAD <= now.wall) {
             let Some(planned) = self.upcoming.pop_front() else { break };
             if self.done.is_done(&planned.of) || self.is_under_way(&planned) {
@@ -149,11 +164,8 @@ impl Controller {
             }
             if jumped(planned.of.due) {
                 missed.push((planned, Why::Clock));
-            } else if planned.start_by < now.wall {
-                let why = self.why_unattended(now, planned.of.due);
-                missed.push((planned, why));
             } else {
-                self.wait_for(planned);
+                self.sort(now, planned, &mut missed);
             }
         }
         let (jumped, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
@@ -165,7 +177,65 @@ impl Controller {
         self.miss(now, missed, orders);
     }
 
+    /// What was due and open when the last process ended, by name: it has its outcome, or the plan still knows it, or its
+    /// slot is gone.
+    fn take_recovered(&mut self, now: Moment, missed: &mut Vec<(Planned, Why)>, orders: &mut Vec<Order>) {
+        for of in std::mem::take(&mut self.recovered) {
+            if self.done.is_done(&of) {
+                continue;
+            }
+            match self.find(&of) {
+                Some(planned) => self.sort(now, planned, missed),
+                None => self.settle_silent(of, Outcome::Skipped, Why::SlotGone, orders),
+            }
+        }
+    }
+
+    /// What came due under files that were replaced while the clock was not trusted.
+    fn take_before(&mut self, now: Moment, missed: &mut Vec<(Planned, Why)>, orders: &mut Vec<Order>) {
+        for (plans, until) in std::mem::take(&mut self.before) {
+            let Some(cursor) = self.cursor else { continue };
+            let end = wall_of(now, until).min(now.wall);
+            for planned in plans.between(cursor, end) {
+                if self.done.is_done(&planned.of) || self.is_under_way(&planned) {
+                    continue;
+                }
+                if planned.start_by < now.wall {
+                    self.sort(now, planned, missed);
+                } else if let Some(planned) = self.find(&planned.of) {
+                    self.sort(now, planned, missed);
+                } else {
+                    self.settle_silent(planned.of, Outcome::Skipped, Why::SlotGone, orders);
+                }
+            }
+            self.cursor = Some(cursor.max(end));
+            (self.planned_until, self.upcoming) = (None, Default::default());
+        }
+    }
+
+    /// The occurrence as the plan in force has it.
+    fn find(&self, of: &Occurrence) -> Option<Planned> {
+        let plans = &self.in_force.as_ref()?.plans;
+        plans.between(of.due, of.due + TimeDelta::microseconds(1)).into_iter().find(|p| p.of == *of)
+    }
+
+    /// To the waiting room, or to the misses.
+    fn sort(&mut self, now: Moment, planned: Planned, missed: &mut Vec<(Planned, Why)>) {
+        if planned.start_by < now.wall {
+            let why = self.why_unattended(now, planned.of.due);
+            missed.push((planned, why));
+        } else {
+            self.wait_for(planned);
+        }
+    }
+
     fn refill(&mut self, now: Moment) {
+        let reach = now.wall + LOAD_LEAD + TimeDelta::seconds(1);
+        if self.cursor.is_some_and(|cursor| cursor > reach) {
+            // The clock went back. What has its outcome keeps it; what new files bring is due all the same.
+            self.cursor = Some(now.wall + TimeDelta::microseconds(1));
+            (self.planned_until, self.upcoming) = (None, Default::default());
+        }
         let cursor = *self.cursor.get_or_insert(now.wall);
         if self.planned_until.is_some_and(|until| until >= now.wall + LOOK_AHEAD / 2) {
             return;
@@ -178,15 +248,14 @@ impl Controller {
 
     fn is_under_way(&self, planned: &Planned) -> bool {
         let started = self.on_air.iter().chain(&self.fading).any(|a| a.planned.of == planned.of);
-        started || self.waiting.iter().any(|w| w.planned.of == planned.of)
+        let missed = self.backlog.iter().any(|(p, _)| p.of == planned.of);
+        started || missed || self.waiting.iter().any(|w| w.planned.of == planned.of)
     }
 
     /// Nobody was there when it was due: the box was off (or asleep), or its clock was not trusted.
     fn why_unattended(&self, now: Moment, due: DateTime<Utc>) -> Why {
-        let wall_of = |up: crate::clock::Uptime| {
-            now.wall - TimeDelta::from_std(now.up.0.saturating_sub(up.0)).unwrap_or_default()
-        };
-        let distrusted = self.trusted_since.is_some_and(|t| due < wall_of(t)) && due >= wall_of(self.started);
+        let distrusted =
+            self.trusted_since.is_some_and(|t| due < wall_of(now, t)) && due >= wall_of(now, self.started);
         if distrusted { Why::Clock } else { Why::Off }
     }
 
@@ -202,17 +271,16 @@ impl Controller {
         let mut missed = std::mem::take(&mut self.backlog);
         missed.sort_by(|(a, _), (b, _)| a.of.due.cmp(&b.of.due).then_with(|| a.of.cmp(&b.of)));
         while let Some((head, why)) = missed.first().cloned() {
-            let alike =
-                |(p, w): &(Planned, Why)| p.of.area == head.of.area && p.of.slot == head.of.slot && *w == why;
-            if missed.iter().filter(|m| alike(m)).count() <= NAMED_SINGLY {
+            let run = self.run(&missed);
+            if run.len() <= NAMED_SINGLY {
                 missed.remove(0);
                 self.settle_silent(head.of, Outcome::Missed, why, orders);
                 continue;
             }
-            let (run, rest): (Vec<_>, Vec<_>) = missed.into_iter().partition(alike);
-            missed = rest;
-            let last = run.last().map_or(head.of.due, |(p, _)| p.of.due);
-            let run = Run { first: head.of.due, last, count: run.len() as u64 };
+            let (first, last) = (head.of.due, run.last().copied().unwrap_or(head.of.due));
+            let of = |p: &Planned| p.of.area == head.of.area && p.of.slot == head.of.slot;
+            missed.retain(|(p, _)| !(of(p) && p.of.due <= last));
+            let run = Run { first, last, count: run.len() as u64 };
             let record = OutcomeRecord {
                 occurrence: head.of,
                 outcome: Outcome::Missed,
@@ -226,9 +294,36 @@ impl Controller {
         }
     }
 
+    /// The instants of the first miss and of those of its slot after it that one record may tell: for the same reason, with
+    /// nothing between that has, or will have, an outcome of its own.
+    fn run(&self, missed: &[(Planned, Why)]) -> Vec<DateTime<Utc>> {
+        let Some((head, why)) = missed.first() else { return Vec::new() };
+        let of = |other: &Occurrence| other.area == head.of.area && other.slot == head.of.slot;
+        let on_air = self.on_air.iter().chain(&self.fading).map(|a| &a.planned.of);
+        let under_way = self.waiting.iter().map(|w| &w.planned.of).chain(on_air).filter(|other| of(other));
+        let under_way: Vec<DateTime<Utc>> = under_way.map(|other| other.due).collect();
+        let mut run = vec![head.of.due];
+        for (p, w) in missed.iter().skip(1).filter(|(p, _)| of(&p.of)) {
+            let after = run.last().copied().unwrap_or(head.of.due);
+            let between = after..p.of.due;
+            let own = under_way.iter().any(|due| between.contains(due))
+                || self.done.has_between(&head.of, between.start, between.end);
+            if w != why || own {
+                break;
+            }
+            run.push(p.of.due);
+        }
+        run
+    }
+
     /// When the backlog may be written.
     pub(super) fn settling_ends(&self, now: Moment) -> Option<DateTime<Utc>> {
         let waited = TimeDelta::from_std(now.up.0.saturating_sub(self.settle_from.0)).unwrap_or_default();
         (!self.backlog.is_empty()).then(|| now.wall + (SETTLE - waited).max(TimeDelta::milliseconds(1)))
     }
+}
+
+/// What the clock, as it is now, would have shown then.
+fn wall_of(now: Moment, up: Uptime) -> DateTime<Utc> {
+    now.wall - TimeDelta::from_std(now.up.0.saturating_sub(up.0)).unwrap_or_default()
 }

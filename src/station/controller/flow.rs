@@ -13,7 +13,7 @@ use crate::{
     bulletin::Kind,
     clock::Moment,
     playout::{Command, Program, ProgramItem},
-    schedule::occurrence::{Class, Planned},
+    schedule::occurrence::{Class, Planned, Will},
 };
 
 /// A program that waited longer than this is loaded anew, with its limit of time counted from its start.
@@ -28,7 +28,7 @@ impl Controller {
             self.urgent_due(now, orders);
             self.expire(now, orders);
             self.proceed(now, orders);
-            self.tell_settled(orders);
+            self.tell_settled(now, orders);
         }
         self.close_if_idle(now, orders);
         if self.ending && self.on_air.is_none() && self.fading.is_none() && !self.exited {
@@ -150,12 +150,14 @@ impl Controller {
         }
     }
 
-    /// Hands the program to the player; false if nothing of it can sound.
+    /// Hands the program to the player; false if nothing of it can sound, or the plan says that it may not (airtime, session
+    /// and daily cap are the province's, above whoever writes slots).
     fn load(&mut self, now: Moment, planned: Planned, orders: &mut Vec<Order>) -> bool {
         let withdrawn = |id: &str| self.in_force.as_ref().is_some_and(|f| f.withdrawn.contains(id));
+        let skipped = matches!(planned.will, Will::Skip(_));
         let held = |i: &usize| {
             let b = &planned.items[*i];
-            self.held.contains(&b.sha256) && !withdrawn(b.id.as_str())
+            !skipped && self.held.contains(&b.sha256) && !withdrawn(b.id.as_str())
         };
         let items: Vec<usize> = (0..planned.items.len()).filter(held).collect();
         let dropped = Dropped { missing: items.len() < planned.items.len(), integrity: false };

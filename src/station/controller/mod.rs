@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use operator::{LONGEST_HOLD, action};
-pub use state::{Controller, InForce, OnAirView, Recovered, Settings, View};
+pub use state::{Controller, InForce, OnAirView, Recovered, Settings, Settled, View};
 
 use crate::{
     asrun::record::{Body, ClockTrust},
@@ -82,8 +82,8 @@ pub enum Order {
         /// By item: bytes, frames and first frame so far.
         sent: Vec<Sent>,
     },
-    /// Note that everything due before this instant has its outcome in the log.
-    Settled(DateTime<Utc>),
+    /// Note how far everything has its outcome in the log.
+    Settled(Settled),
     /// This file of the library is not what it should be: drop it and fetch it again.
     Refetch(Digest),
     /// Nothing sounds any more; the process may end.

@@ -50,11 +50,21 @@ pub struct InForce {
     pub applied: Applied,
 }
 
+/// How far everything has its outcome. A restart goes on from it, so it is told before each change of the plan: what is
+/// due from then on is due under one plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Everything due before has its outcome,
+    pub until: DateTime<Utc>,
+    /// but for these.
+    pub open: Vec<Occurrence>,
+}
+
 /// What the log and the side files told at start.
 #[derive(Debug, Clone, Default)]
 pub struct Recovered {
-    /// Everything due before this has its outcome; none on a new station.
-    pub settled: Option<DateTime<Utc>>,
+    /// None on a new station.
+    pub settled: Option<Settled>,
     /// What has its outcome.
     pub done: Done,
     /// A hold that has not ended: until when.
@@ -132,7 +142,7 @@ pub struct Controller {
     /// Planned from `cursor` on, not yet in `waiting`.
     pub(super) upcoming: VecDeque<Planned>,
     pub(super) planned_until: Option<DateTime<Utc>>,
-    /// Everything due before it is in `waiting`, on the air, or settled. Only grows.
+    /// Everything due before it is in `waiting`, `recovered`, `backlog`, on the air, or settled.
     pub(super) cursor: Option<DateTime<Utc>>,
     pub(super) waiting: Vec<Waiting>,
     pub(super) loaded: Option<Loaded>,
@@ -155,6 +165,10 @@ pub struct Controller {
     pub(super) settle_from: Uptime,
     /// Missed, and not yet written.
     pub(super) backlog: Vec<(Planned, Why)>,
+    /// Due before this start, by name.
+    pub(super) recovered: Vec<Occurrence>,
+    /// What was in force before, each until then: files changed while the clock was not trusted.
+    pub(super) before: Vec<(Box<dyn Plans>, Uptime)>,
     pub(super) settled_told: Option<DateTime<Utc>>,
     pub(super) ending: bool,
     pub(super) exited: bool,
@@ -191,14 +205,16 @@ pub struct View {
 
 impl Controller {
     /// A station that has just started at `now` and knows what the log told.
-    pub fn new(now: Moment, settings: Settings, recovered: Recovered) -> Self {
+    pub fn new(now: Moment, settings: Settings, mut recovered: Recovered) -> Self {
+        let settled = recovered.settled.take();
+        let until = settled.as_ref().map(|s| s.until);
         Self {
             settings,
             trust: ClockTrust::No,
             in_force: None,
             upcoming: VecDeque::new(),
             planned_until: None,
-            cursor: recovered.settled,
+            cursor: until,
             waiting: Vec::new(),
             loaded: None,
             on_air: None,
@@ -215,7 +231,9 @@ impl Controller {
             stepped: None,
             settle_from: now.up,
             backlog: Vec::new(),
-            settled_told: recovered.settled,
+            recovered: settled.map(|s| s.open).unwrap_or_default(),
+            before: Vec::new(),
+            settled_told: until,
             ending: false,
             exited: false,
             next_token: 1,
@@ -273,21 +291,28 @@ impl Controller {
         self.settle(record, orders);
     }
 
-    /// Tells the lower bound of what is settled, not more often than needed.
-    pub(super) fn tell_settled(&mut self, orders: &mut Vec<Order>) {
+    /// Tells how far all is settled, not more often than needed, but at once after a step back.
+    pub(super) fn tell_settled(&mut self, now: Moment, orders: &mut Vec<Order>) {
+        let bound = self.settled_until(now);
+        let fresh = |told: DateTime<Utc>| told <= bound && bound < told + SETTLED_EVERY;
+        if !self.settled_told.is_some_and(fresh) {
+            self.tell_settled_now(now, orders);
+        }
+    }
+
+    /// What is due later may still be another plan's: never beyond now.
+    fn settled_until(&self, now: Moment) -> DateTime<Utc> {
+        self.cursor.map_or(now.wall, |cursor| cursor.min(now.wall))
+    }
+
+    pub(super) fn tell_settled_now(&mut self, now: Moment, orders: &mut Vec<Order>) {
+        let until = self.settled_until(now);
         let open = self.waiting.iter().map(|w| &w.planned).chain(self.loaded.iter().map(|l| &l.planned));
         let open = open.chain(self.on_air.iter().chain(&self.fading).map(|a| &a.planned));
-        let backlog = self.backlog.iter().map(|(p, _)| p);
-        let Some(bound) =
-            open.chain(backlog).filter(|p| p.of.repeat.is_none()).map(|p| p.of.due).chain(self.cursor).min()
-        else {
-            return;
-        };
-        if self.settled_told.is_some_and(|told| bound < told + SETTLED_EVERY) {
-            return;
-        }
-        self.settled_told = Some(bound);
-        orders.push(Order::Settled(bound));
+        let open = open.chain(self.backlog.iter().map(|(p, _)| p)).map(|p| &p.of).chain(&self.recovered);
+        let open: BTreeSet<_> = open.filter(|of| of.repeat.is_none() && of.due < until).cloned().collect();
+        self.settled_told = Some(until);
+        orders.push(Order::Settled(Settled { until, open: open.into_iter().collect() }));
     }
 
     /// Whether nothing sounds and nothing is about to.

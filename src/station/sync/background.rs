@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    path::Path,
     sync::{Arc, Mutex},
     thread::{self, JoinHandle},
     time::Duration,
@@ -14,6 +15,7 @@ use super::{Event, Metadata, Rules, Settings, Synced, Tools, Want, run::pass};
 use crate::{
     bulletin::Bulletin,
     clock::Clock,
+    fault,
     feed::{
         Feed, Mode, Now, Refusal, Who,
         http::{HttpSource, Limits, Setup},
@@ -58,10 +60,12 @@ impl Settings {
     /// Opens the library and the count of bytes where the layout says. The messages are for people.
     pub fn open(&self) -> Result<(Library, Ledger), Text> {
         let layout = Layout::new(&self.state);
-        let disk = |e: io::Error| text::sync::disk(self.state.display(), &e);
-        layout.make().map_err(disk)?;
-        let library = Library::open(&layout.library()).map_err(disk)?;
-        let (ledger, lost) = Ledger::open(&layout.data_use(), self.zone, self.data_mb_day).map_err(disk)?;
+        let disk = |path: &Path, e: io::Error| text::station::disk(path.display(), fault::user(), &e);
+        layout.make().map_err(|(path, e)| disk(&path, e))?;
+        let library = Library::open(&layout.library()).map_err(|e| disk(&layout.library(), e))?;
+        let count = layout.data_use();
+        let (ledger, lost) =
+            Ledger::open(&count, self.zone, self.data_mb_day).map_err(|e| disk(&count, e))?;
         if lost {
             tracing::warn!("the count of bytes could not be read and begins anew");
         }
@@ -138,9 +142,12 @@ impl Background {
     }
 }
 
-/// Whether the next pass should not wait its usual time: the line failed, or an urgent order waits for its audio.
+/// Whether the next pass should not wait its usual time: the line or the disk failed, or an urgent order waits for its
+/// audio.
 fn is_pressing(synced: &Synced) -> bool {
-    synced.refused.as_ref().is_some_and(Refusal::try_again) || synced.missing.iter().any(|m| m.urgent)
+    synced.refused.as_ref().is_some_and(Refusal::try_again)
+        || !synced.faults.is_empty()
+        || synced.missing.iter().any(|m| m.urgent)
 }
 
 /// `span` give or take a fifth; `dice` is from 0 to 1. Eleven thousand boxes must not ask at the same second.

@@ -76,6 +76,7 @@ mod tests {
             have: 1_000,
             length: 223_400,
             urgent: false,
+            failed: true,
             why: words::spent(),
         };
         let usage = Usage { today: 1_260_000, this_month: 23_000_000, budget: Some(50_000_000) };

@@ -68,6 +68,7 @@ impl Pass<'_> {
         match asked {
             Ok(feed) => {
                 (self.tools.watch)(Event::Feed(&feed));
+                self.synced.faults.extend(feed.unkept.iter().cloned());
                 (self.feed, self.synced.refused) = (feed, None);
                 true
             }
@@ -112,6 +113,9 @@ impl Pass<'_> {
                 }
                 Err(failed) => {
                     failures = if failed.line { failures + 1 } else { 0 };
+                    if failed.disk && !self.is_here(&bulletin.id) {
+                        self.synced.faults.push(failed.why.clone());
+                    }
                     self.given_up.insert(bulletin.id, failed.why);
                 }
             }
@@ -247,12 +251,14 @@ impl Pass<'_> {
                 continue;
             };
             let other = if reached { text::sync::later() } else { text::sync::no_line() };
+            let why = self.given_up.remove(&bulletin.id);
             self.synced.missing.push(Missing {
                 id: bulletin.id.clone(),
                 have: self.tools.library.part_len(&bulletin.sha256),
                 length: bulletin.length,
                 urgent: rank == Rank::Urgent,
-                why: self.given_up.remove(&bulletin.id).unwrap_or(other),
+                failed: why.is_some(),
+                why: why.unwrap_or(other),
             });
         }
         // What is here although its download failed at the end: the disk would not say that it keeps it.

@@ -14,13 +14,34 @@ catalogue! {
         "Không có màn hình để gõ mật khẩu. Hãy chạy trong cửa sổ lệnh, hoặc dùng --passphrase-fd N."
         / "There is no terminal to type a passphrase. Run it in one, or use --passphrase-fd N."
     }
-    ask_sign(name, role) { "{name} ký `{role}`? (c/K)" / "Shall {name} sign `{role}`? (y/N)" }
+    ask_sign(name, role, version, until) {
+        "{name} ký {role}, phiên bản {version}, có hạn đến {until}? (c/K)"
+        / "Shall {name} sign {role}, version {version}, valid until {until}? (y/N)"
+    }
+    listening(name, seconds) { "Đang phát {name} ({seconds} giây)…" / "Playing {name} ({seconds} s)…" }
+    listen_failed(device, why) {
+        "{device}: loa không phát được ({why}). Chưa ký gì. Hãy kiểm tra loa, hoặc bỏ --listen và nghe tệp bằng máy khác."
+        / "{device} does not play ({why}). Nothing was signed. Check it, or leave --listen out and listen to the file elsewhere."
+    }
+    listen_cut(name, device) {
+        "{name}: loa {device} không phát được trọn bản ghi. Chưa ký gì." / "{name} was not played to its end on {device}. Nothing was signed."
+    }
+    listen_silent_build() {
+        "Bản loaxa này không phát âm thanh: hãy mở các tệp sau bằng trình phát nhạc." / "This build of loaxa makes no sound: open these files in a player."
+    }
+    clock_behind(before) {
+        "Đồng hồ máy này chậm hơn lần phát hành trước ({before}). Hãy kiểm tra ngày giờ của máy."
+        / "The clock of this machine is behind the publication before ({before}). Check its date and time."
+    }
     changed_meanwhile() {
         "Trong lúc xem, thư mục đã thay đổi. Chưa ký gì; hãy chạy lại và xem lại."
         / "The folder changed while you were looking. Nothing was signed; run it again and look again."
     }
     said_no() { "Không ký. Không có gì bị thay đổi." / "Not signed. Nothing was changed." }
     listen(name, path) { "Hãy nghe {name}: {path}" / "Listen to {name}: {path}" }
+    first_empty() { "Danh sách đầu tiên, chưa có gì trong đó." / "The first list; there is nothing in it yet." }
+    import_withdrawn(id) { "mã `{id}` đã bị thu hồi và không bao giờ dùng lại" / "the id `{id}` was withdrawn and is never used again" }
+    import_withdrawn_remedy() { "nhập bản ghi với mã khác: --id MÃ" / "import the recording under another id: --id ID" }
     no_changes() { "Nội dung không đổi, chỉ ký lại." / "Its content is unchanged; it is only signed again." }
     unknown_word(word) { "“{word}” không có trong các từ cho phép" / "“{word}” is not one of the words allowed" }
     init_done(dir, root, keys) {
@@ -30,6 +51,9 @@ catalogue! {
     online_unprotected() {
         "Khóa trực tuyến (snapshot, timestamp) không có mật khẩu để hẹn giờ tự gia hạn được; chỉ chủ máy đọc được tệp (quyền 0600)."
         / "The online keys (snapshot, timestamp) have no passphrase, so that a timer can renew; only this user can read them (mode 0600)."
+    }
+    name_unclean(given) {
+        "Tên người “{given}” trống, quá dài hoặc có ký tự điều khiển. Hãy gõ lại tên." / "The name “{given}” is empty, too long, or has control characters. Type it again."
     }
     area_form(given) {
         "--area cần dạng MÃ=TÊN, ví dụ yen-the=\"Đặng Thị Hoa\" (nhận được “{given}”)" / "--area wants ID=NAME, such as yen-the=\"Đặng Thị Hoa\" (got “{given}”)"
@@ -42,25 +66,30 @@ catalogue! {
         "Sau đó người giữ khóa khu vực ký danh sách đầu tiên: loaxa office sign {role}"
         / "Then whoever keeps the area's key signs its first list: loaxa office sign {role}"
     }
-    sign_again(role) {
-        "Phải ký lại danh sách `{role}`: loaxa office sign {role}" / "The list of `{role}` must be signed again: loaxa office sign {role}"
+    sign_again(named, role) {
+        "Phải ký lại {named}: loaxa office sign {role}" / "To be signed again: {named}: loaxa office sign {role}"
     }
     online_made(path) {
         "Khóa trực tuyến mới: {path}. Giữ khóa cũ cho đến khi phát hành xong, rồi xóa."
         / "New online key: {path}. Keep the old one until this is published, then delete it."
     }
     signed_complete(role, version, who) {
-        "`{role}` phiên bản {version} đủ chữ ký ({who}). Tiếp theo: loaxa office publish"
-        / "`{role}` version {version} has its signatures ({who}). Next: loaxa office publish"
+        "Đủ chữ ký: {role}, phiên bản {version} ({who}). Tiếp theo: loaxa office publish"
+        / "Fully signed: {role}, version {version} ({who}). Next: loaxa office publish"
     }
     signed_waiting(role, version, who, missing) {
-        "`{role}` phiên bản {version} đã có chữ ký của {who}, còn thiếu {missing}. Hãy chuyển thư mục cho người ký tiếp."
-        / "`{role}` version {version} is signed by {who}, {missing} more must sign. Hand the folder to whoever signs next."
+        "Còn thiếu {missing} chữ ký: {role}, phiên bản {version}; đã ký: {who}. Hãy chuyển thư mục cho người ký tiếp."
+        / "{missing} more must sign: {role}, version {version}; signed by {who}. Hand the folder to whoever signs next."
     }
     still_waiting(role, missing) {
-        "`{role}` chưa phát hành: còn thiếu {missing} chữ ký, hoặc bản nháp không còn đúng số phiên bản."
-        / "`{role}` was not published: {missing} signature(s) missing, or its version was overtaken."
+        "Chưa phát hành: {role}. Còn thiếu {missing} chữ ký, hoặc bản nháp không còn đúng số phiên bản."
+        / "Not published: {role}. {missing} signature(s) missing, or its version was overtaken."
     }
+    published_nothing(snapshot) {
+        "Không có gì mới để phát hành; nguồn phát được gia hạn (bản {snapshot})."
+        / "There was nothing new to publish; the feed was renewed (snapshot {snapshot})."
+    }
+    signed_only(role, version, who) { "Đã ký: {role}, phiên bản {version} ({who})." / "Signed: {role}, version {version} ({who})." }
     published(snapshot, roles) { "Đã phát hành bản {snapshot}. Mới: {roles}" / "Published snapshot {snapshot}. New: {roles}" }
     publish_elsewhere() {
         "Máy này không có khóa trực tuyến: hãy chuyển thư mục đến nơi phát hành và chạy `loaxa office publish`."
@@ -80,8 +109,8 @@ catalogue! {
     state_published() { "đã phát hành" / "published" }
     state_expired() { "hết hạn" / "expired" }
     state_withdrawn(reason) { "đã thu hồi: {reason}" / "withdrawn: {reason}" }
-    list_line(id, title, seconds, until, state) {
-        "{id}  “{title}”  {seconds} giây  đến {until}  [{state}]" / "{id}  “{title}”  {seconds} s  until {until}  [{state}]"
+    list_line(id, title, sort, seconds, until, state) {
+        "{id}  “{title}”  {sort}  {seconds} giây  đến {until}  [{state}]" / "{id}  “{title}”  {sort}  {seconds} s  until {until}  [{state}]"
     }
     list_empty() { "Không có bản tin nào." / "There is no bulletin." }
     import_one_file() {

@@ -18,6 +18,10 @@ catalogue! {
     help_init_registry() { "registry/stations.yaml có sẵn (mặc định: trống)." / "An existing registry/stations.yaml (default: empty)." }
     help_protect_online() { "Đặt mật khẩu cả cho khóa trực tuyến; khi đó hẹn giờ không tự gia hạn được." / "Give online keys a passphrase too; a timer then cannot renew." }
     help_key() { "Tạo khóa cho một người trên máy này." / "Make a person's key on this machine." }
+    help_key_unprotected() {
+        "Không đặt mật khẩu: chỉ dành cho khóa trực tuyến của máy chủ (snapshot-2, timestamp-2)."
+        / "No passphrase: only for the online keys of a server (snapshot-2, timestamp-2)."
+    }
     help_key_name() { "Họ tên người giữ khóa." / "Name of whoever holds it." }
     help_keys() { "Thư mục khóa của máy này (mặc định: DIR/keys)." / "This machine's key folder (default: DIR/keys)." }
     help_passphrase_fd() { "Đọc mật khẩu từ bộ mô tả tệp N, mỗi khóa một dòng; dòng cuối dùng cho các khóa còn lại." / "Read passphrases from file descriptor N, one line a key; the last line serves for the rest." }
@@ -48,6 +52,10 @@ catalogue! {
     help_approve_remove() { "Gỡ bản tin đã phát hành khỏi danh sách (ghi nhiều lần)." / "Take a published bulletin off the list (repeat it)." }
     help_approve_second() { "Người sẽ ký thứ hai." / "Who is to sign second." }
     help_approve_again() { "Lập lại bản nháp từ đầu; chữ ký cũ mất." / "Make the draft anew; its signatures are lost." }
+    help_listen() {
+        "Phát các bản ghi mới ra loa trước khi hỏi ký; `--listen` là loa mặc định, hoặc --listen=THIẾT_BỊ."
+        / "Play what is new before asking for the signature; `--listen` is the default device, else --listen=DEVICE."
+    }
     help_approve_urgent() { "Phê duyệt bản ghi dành cho lệnh khẩn." / "Approve recordings for urgent orders." }
     help_sign() { "Xem và ký một bản nháp đang chờ." / "Look at a waiting draft and sign it." }
     help_sign_role() { "Vai trò: root, targets, bulletins, area-…" / "The role: root, targets, bulletins, area-…" }
