@@ -10,13 +10,13 @@ use std::{
 use chrono::NaiveDate;
 
 use super::{
-    file::{Schedule, Slot},
+    file::{Entry, Schedule, Slot},
     policy::Policy,
     registry::{AreaStations, Registry, StationEntry},
     rotation::Works,
 };
 use crate::{
-    bulletin::{Bulletin, LangTag},
+    bulletin::{Bulletin, Kind, LangTag},
     fault::{Fault, Faults, Place},
     feed::{Feed, roles},
     ids::{AreaId, BulletinId, StationId},
@@ -80,7 +80,8 @@ impl World {
     /// No policy or registry, one that does not hold, or no entry for the station: then it owes silence.
     pub fn for_station(feed: &Feed, station: &StationId) -> Result<Self, Faults> {
         let policy = read_policy(feed)?;
-        let registry = read_registry(feed)?;
+        let signed = feed.registry.as_ref().ok_or_else(|| missing(roles::REGISTRY))?;
+        let registry = Registry::read_own(roles::REGISTRY, &signed.text, station)?;
         let Some(entry) = registry.stations.get(station) else {
             let what = words::not_registered(station);
             return Err(Faults::one(Place::file(roles::REGISTRY), what, words::not_registered_remedy()));
@@ -98,10 +99,11 @@ impl World {
                 Err(faults) => warnings.0.extend(faults.0),
             }
         }
-        let mine =
-            |b: &&Bulletin| !feed.withdrawn.contains(b.id.as_str()) && !feed.urgent_audio.contains(&b.id);
+        let mine = |b: &&Arc<Bulletin>| {
+            !feed.withdrawn.contains(b.id.as_str()) && !feed.urgent_audio.contains(&b.id)
+        };
         let bulletins = feed.bulletins.values().filter(mine);
-        let bulletins = bulletins.cloned().map(Arc::new).collect();
+        let bulletins = bulletins.cloned().collect();
         Ok(Self { warnings, ..Self::new(entry, Arc::new(policy), &schedules, &added, bulletins) })
     }
 
@@ -149,6 +151,15 @@ impl World {
         let slots = self.areas.iter().flat_map(AreaPlan::selected);
         let found = slots.flat_map(|slot| slot.playlist.iter()).flat_map(|entry| self.works.reach(entry));
         found.map(|b| (b.id.clone(), b)).collect()
+    }
+
+    /// Whether any schedule could make this station air the recording: it is a chime, or in a language that station or
+    /// policy lists, or a slot of today names it.
+    pub fn may_air(&self, bulletin: &Bulletin) -> bool {
+        let spoken = bulletin.meta.languages.iter().any(|l| self.languages.contains(l));
+        let mut entries = self.areas.iter().flat_map(AreaPlan::selected).flat_map(|slot| &slot.playlist);
+        let named = |entry: &Entry| matches!(entry, Entry::Bulletin(id) if *id == bulletin.id);
+        bulletin.meta.kind == Kind::Chime || spoken || entries.any(named)
     }
 }
 

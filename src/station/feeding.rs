@@ -11,10 +11,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     budget::Ledger,
     config::Config,
-    sync::{Event, Settings, Want, background::Background},
+    sync::{Event, Settings, background::Background},
+    wants::Wants,
 };
 use crate::{
-    bulletin::Bulletin,
     cli::Failure,
     clock::Clock,
     digest::Digest,
@@ -85,6 +85,7 @@ impl Feeding {
             ledger: Arc::new(Mutex::new(ledger)),
         };
         let (trusted, time) = (Arc::clone(&feeding.trusted), Arc::clone(&clock));
+        let (wants, wall) = (Wants::new(who.clone()), Arc::clone(&clock));
         let background = Background {
             metadata: Box::new(store),
             settings,
@@ -94,7 +95,7 @@ impl Feeding {
             ledger: Arc::clone(&feeding.ledger),
             clock,
             now: Arc::new(move || Now { wall: time.now().wall, trusted: trusted.load(Ordering::Relaxed) }),
-            want: Arc::new(want),
+            want: Arc::new(move |feed, bulletin| wants.want(feed, bulletin, wall.now().wall)),
             watch: Arc::new(move |event| watch(&tell, event)),
             nudge: Arc::clone(&feeding.nudge),
             cancel: feeding.cancel.clone(),
@@ -120,11 +121,6 @@ impl Drop for Feeding {
     fn drop(&mut self) {
         self.cancel.cancel();
     }
-}
-
-/// Everything that is approved may be planned here some day: languages and tags change without the audio's doing.
-fn want(_: &Feed, _: &Bulletin) -> Want {
-    Want::SomeTime
 }
 
 fn watch(tell: &mpsc::UnboundedSender<News>, event: Event<'_>) {

@@ -21,9 +21,10 @@ use serde_json::Value;
 
 use crate::{repo::Repo, server::Server};
 
-/// The program under test.
+/// The program under test: what cargo built for a test; for measurements, what `scripts/bench` names.
 pub fn loaxa() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_loaxa"));
+    let named = || std::env::var_os("LOAXA_BENCH_PROGRAM").map(PathBuf::from).unwrap();
+    let mut command = Command::new(option_env!("CARGO_BIN_EXE_loaxa").map_or_else(named, PathBuf::from));
     command.env("LC_ALL", "en_GB.UTF-8").env_remove("JOURNAL_STREAM");
     command
 }

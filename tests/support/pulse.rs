@@ -124,11 +124,23 @@ impl Pulse {
         self.child.wait().unwrap();
     }
 
+    /// Adds a null sink.
+    pub fn add_sink(&self, name: &str) {
+        let name = format!("sink_name={name}");
+        let done = self.ctl(&["load-module", "module-null-sink", &name, "rate=48000", "channels=2"]);
+        assert!(done.status.success(), "{done:?}");
+    }
+
     /// Records the monitor from now on; warms the sink, which is slow to begin when idle.
     pub fn record(&self) -> Recorder {
-        let recorder = Recorder::start(&self.server());
+        let recorder = self.record_from("pa");
         thread::sleep(Duration::from_secs(3));
         recorder
+    }
+
+    /// Records the monitor of a sink from now on; it is warm 3 s later.
+    pub fn record_from(&self, sink: &str) -> Recorder {
+        Recorder::start(&self.server(), &format!("{sink}.monitor"))
     }
 }
 
@@ -160,9 +172,8 @@ pub struct Recording {
 }
 
 impl Recorder {
-    fn start(server: &str) -> Self {
-        let format =
-            ["--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=5", "-d", "pa.monitor"];
+    fn start(server: &str, device: &str) -> Self {
+        let format = ["--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=5", "-d", device];
         let mut child =
             Command::new("parec").arg("-s").arg(server).args(format).stdout(Stdio::piped()).spawn().unwrap();
         let mut pipe = child.stdout.take().unwrap();
