@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     file::{Entry, Schedule, Slot},
@@ -153,13 +153,12 @@ impl World {
         found.map(|b| (b.id.clone(), b)).collect()
     }
 
-    /// Whether any schedule could make this station air the recording: it is a chime, or in a language that station or
-    /// policy lists, or a slot of today names it.
-    pub fn may_air(&self, bulletin: &Bulletin) -> bool {
-        let spoken = bulletin.meta.languages.iter().any(|l| self.languages.contains(l));
+    /// Whether, from an instant on, this station could air the recording, whatever its areas write into their schedules:
+    /// it is a chime, a slot names it already, or a category may choose it.
+    pub fn may_air(&self, bulletin: &Bulletin, from: DateTime<Utc>) -> bool {
         let mut entries = self.areas.iter().flat_map(AreaPlan::selected).flat_map(|slot| &slot.playlist);
         let named = |entry: &Entry| matches!(entry, Entry::Bulletin(id) if *id == bulletin.id);
-        bulletin.meta.kind == Kind::Chime || spoken || entries.any(named)
+        bulletin.meta.kind == Kind::Chime || entries.any(named) || self.works.may_choose(bulletin, from)
     }
 }
 

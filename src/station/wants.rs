@@ -1,5 +1,5 @@
-//! Which recordings of its feed a station fetches: those that it may air, and first those that it airs within a day. A
-//! province with six languages would else cost every commune six times its 4G.
+//! Which recordings of its feed a station fetches: those that it may air, and first those that it airs within a day. Of
+//! a work in six languages that is the one that is spoken there, not six times its 4G.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -38,7 +38,7 @@ impl Needs {
             return Self { spared: BTreeSet::new(), planned: BTreeMap::new() };
         };
         let spared =
-            feed.bulletins.values().filter(|b| !feed.urgent_audio.contains(&b.id) && !world.may_air(b));
+            feed.bulletins.values().filter(|b| !feed.urgent_audio.contains(&b.id) && !world.may_air(b, now));
         let mut planned = BTreeMap::new();
         for occurrence in plan(&world, now..now + TimeDelta::days(1) + AGE) {
             for item in &occurrence.items {

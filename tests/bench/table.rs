@@ -53,6 +53,8 @@ pub struct Line {
     /// Decimals that the measurement bears.
     pub digits: usize,
     pub ours: Series,
+    /// So many of what was to be measured did not sound whole.
+    pub lost: usize,
     pub peer: Peer,
     /// What is promised, and whether it is so.
     pub goal: Option<(String, bool)>,
@@ -60,7 +62,7 @@ pub struct Line {
 
 impl Line {
     pub fn new(what: &'static str, unit: &'static str, digits: usize, ours: Vec<f64>) -> Self {
-        Self { what, unit, digits, ours: Series(ours), peer: Peer::None, goal: None }
+        Self { what, unit, digits, ours: Series(ours), lost: 0, peer: Peer::None, goal: None }
     }
 
     pub fn beside(mut self, name: &'static str, peer: Result<Vec<f64>, String>) -> Self {
@@ -81,7 +83,7 @@ impl Line {
 
     /// The worst is to be this near to 0.
     pub fn all_within(mut self, limit: f64) -> Self {
-        let met = !self.ours.0.is_empty() && self.ours.0.iter().all(|v| v.abs() <= limit);
+        let met = !self.ours.0.is_empty() && self.lost == 0 && self.ours.0.iter().all(|v| v.abs() <= limit);
         self.goal = Some((format!("all within {limit}"), met));
         self
     }
@@ -106,7 +108,8 @@ impl Line {
             None => "-".into(),
             Some((goal, met)) => format!("{goal}: {}", if *met { "met" } else { "NOT MET" }),
         };
-        [format!("{}, {}", self.what, self.unit), self.ours.text(self.digits), peer, goal]
+        let lost = if self.lost > 0 { format!(", {} NOT WHOLE", self.lost) } else { String::new() };
+        [format!("{}, {}", self.what, self.unit), self.ours.text(self.digits) + &lost, peer, goal]
     }
 
     fn json(&self) -> Value {
@@ -116,7 +119,7 @@ impl Line {
             Peer::Is(name, series) => json!({ "name": name, "figures": series.json() }),
         };
         let goal = self.goal.as_ref().map(|(goal, met)| json!({ "text": goal, "met": met }));
-        json!({ "what": self.what, "unit": self.unit, "figures": self.ours.json(), "peer": peer, "goal": goal })
+        json!({ "what": self.what, "unit": self.unit, "figures": self.ours.json(), "lost": self.lost, "peer": peer, "goal": goal })
     }
 }
 
