@@ -55,11 +55,13 @@ fn slots(rng: &mut Rng, of: &[Bulletin], names: bool) -> String {
             None => "{ category: law }".into(),
         },
     };
+    // Some every hour, so that each validity begins and ends between two airings.
+    let hour = |rng: &mut Rng| if rng.below(2) == 0 { "*".into() } else { rng.below(24).to_string() };
     (0..1 + rng.below(4))
         .map(|i| {
             let more = (0..rng.below(4)).map(|_| entry(rng)).collect::<Vec<_>>();
             let entries = [vec!["{ category: tricks }".into()], more].concat().join(", ");
-            slot(&format!("s{i}"), &format!("{} {} * * *", rng.below(60), rng.below(24)), "", &entries)
+            slot(&format!("s{i}"), &format!("{} {} * * *", rng.below(60), hour(rng)), "", &entries)
         })
         .collect()
 }
@@ -87,6 +89,8 @@ fn left_out(feed: &Feed, needs: &Needs) -> BTreeSet<String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
     #[test]
     fn nothing_that_the_planner_may_pick_is_left_out(seed in 1u64..) {
         let mut rng = Rng(seed);
@@ -95,16 +99,13 @@ proptest! {
         // The schedule in force, and another one that names no single recording.
         let other = bench.clone().slots(&slots(&mut rng, &all, false));
         for world in [bench.world(), other.world()] {
-            for occurrence in plan(&world, at("2026-12-01 00:00")..at("2027-01-01 00:00")) {
+            for occurrence in plan(&world, at(NOW)..at("2027-01-01 00:00")) {
                 for item in &occurrence.items {
                     prop_assert!(!spared.contains(item.id.as_str()), "{} of {:?}", item.id, occurrence.of);
                 }
             }
-            for id in world.wanted().keys() {
-                prop_assert!(!spared.contains(id.as_str()), "{id}");
-            }
         }
-        // And what is spared is spoken in no language of this place, or another translation stands for it.
+        // What is spared is spoken in no language of this place, or another translation stands for it.
         let world: World = bench.world();
         let spoken = |b: &&Bulletin| b.meta.languages.iter().any(|l| world.languages.contains(l));
         for bulletin in all.iter().filter(|b| spared.contains(b.id.as_str())).filter(spoken) {
