@@ -22,11 +22,10 @@ use super::{
 };
 use crate::{bulletin::RATE, digest::Digest};
 
-/// Frames decoded ahead: 5 s.
-const AHEAD: usize = 5 * RATE as usize;
-/// How long the thread rests when the ring is full; then as much again and a second more are left in it. Each time that it
-/// begins anew the decoder's tables are cold, which costs more than the samples.
-const REST: Duration = Duration::from_secs(2);
+/// Frames decoded ahead: 4 s.
+const AHEAD: usize = 4 * RATE as usize;
+/// How long the thread rests when the ring is full; the ring holds four times as much.
+const REST: Duration = Duration::from_secs(1);
 /// How often it looks whether the start of the program is known.
 const GATE: Duration = Duration::from_millis(50);
 /// A program that fits to the frame is not cut for the jitter of its start. Nanoseconds.
