@@ -26,3 +26,6 @@ mod rotation;
 mod support;
 #[path = "schedule/world.rs"]
 mod world;
+#[cfg(feature = "station")]
+#[path = "schedule/wants.rs"]
+mod wants;

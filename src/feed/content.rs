@@ -179,7 +179,7 @@ impl Assembly<'_, '_> {
                         "urgent-audio" => self.feed.urgent_audio.insert(id.clone()),
                         _ => self.feed.urgent_audio.remove(&id),
                     };
-                    if self.feed.bulletins.insert(id, bulletin).is_some() {
+                    if self.feed.bulletins.insert(id, Arc::new(bulletin)).is_some() {
                         self.update.note(Refusal::new(path, Why::Content(twice)));
                     }
                 }

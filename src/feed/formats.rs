@@ -4,9 +4,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{UrgentOrder, Who};
+use super::{UrgentOrder, Who, roles};
 use crate::{
     ids::{AreaId, is_slug},
+    schedule::yaml::{self, Only},
     text::{Text, feed as say},
 };
 
@@ -95,7 +96,7 @@ impl UrgentOrder {
 ///
 /// # Errors
 /// The file is not a registry, this box is not in it, stands in it twice, or its entry carries another key.
-pub fn own_areas(yaml: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
+pub fn own_areas(text: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
     #[derive(Deserialize)]
     struct Registry {
         #[serde(default)]
@@ -103,13 +104,13 @@ pub fn own_areas(yaml: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
     }
     #[derive(Deserialize)]
     struct Entry {
-        id: String,
         key: String,
         areas: Vec<AreaId>,
     }
-    let registry: Registry =
-        serde_yaml::from_str(yaml).map_err(|e| NoEntry::Unreadable(say::malformed(e.to_string())))?;
-    let mut own = registry.stations.into_iter().filter(|s| s.id == who.station.as_str());
+    let only = Only { list: "stations", id: who.station.as_str() };
+    let registry: Registry = yaml::read_only(roles::REGISTRY, text, only)
+        .map_err(|e| NoEntry::Unreadable(say::malformed(e.to_string())))?;
+    let mut own = registry.stations.into_iter();
     match (own.next(), own.next()) {
         (Some(entry), None) if entry.key == hex::encode(who.key) => Ok(entry.areas),
         (Some(_), None) => Err(NoEntry::Absent(say::registry_other_key(&who.station))),
