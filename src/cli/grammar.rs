@@ -24,20 +24,21 @@ pub struct Common {
 /// The grammar in `lang`.
 pub fn grammar(lang: Lang) -> Command {
     text::set_here(lang);
-    let mut command =
-        Command::new("loaxa").version(env!("CARGO_PKG_VERSION")).about(say::about().to(lang).to_owned());
+    let mut command = Command::new("loaxa").version(env!("CARGO_PKG_VERSION"));
     #[cfg(feature = "station")]
     {
-        let group = Command::new("station").about(say::group_station().to(lang).to_owned());
-        command =
-            command.subcommand(super::station::Verb::augment_subcommands(group).subcommand_required(true));
+        let group = super::station::Verb::augment_subcommands(Command::new("station"));
+        // After the verbs, whose own documentation clap would take for the group's.
+        let group = group.about(say::group_station().to(lang).to_owned());
+        command = command.subcommand(group.subcommand_required(true));
     }
     #[cfg(feature = "office")]
     {
         command = command.subcommand(office(lang));
     }
     command = command.subcommand(super::log::command(lang)).subcommand(generate());
-    translate(Common::augment_args(command).subcommand_required(true), lang)
+    let command = Common::augment_args(command).about(say::about().to(lang).to_owned());
+    translate(command.subcommand_required(true), lang)
 }
 
 /// `office`: its own verbs, and those of the schedule.

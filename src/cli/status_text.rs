@@ -45,7 +45,7 @@ pub fn text(status: &Status) -> Text {
         None => say::status_no_feed(),
     });
     for (role, reason) in &status.stale {
-        lines.push(say::status_stale(role, reason));
+        lines.push(say::status_stale(crate::text::feed::name(role), reason));
     }
     lines.extend(status.data.failed.as_ref().map(say::status_sync_failed));
     lines.push(say::status_clock(trust(status.clock.trust)));

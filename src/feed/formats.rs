@@ -51,7 +51,7 @@ impl Withdrawals {
     /// What is wrong with it. An id that is no id cannot name a bulletin; it makes the list refused, lest a slip of the
     /// pen pass for a withdrawal.
     pub fn read(bytes: &[u8]) -> Result<Self, Text> {
-        let list: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(e.to_string()))?;
+        let list: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(&e))?;
         if list.format != 1 {
             return Err(say::format_unknown(list.format));
         }
@@ -68,7 +68,7 @@ impl UrgentOrder {
     /// # Errors
     /// What is wrong with it: not this format, another id than the file's, or [`UrgentOrder::check`].
     pub fn read(id: &str, bytes: &[u8]) -> Result<Self, Text> {
-        let order: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(e.to_string()))?;
+        let order: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(&e))?;
         if order.id.as_str() != id {
             return Err(say::urgent_other_id(&order.id));
         }
@@ -108,7 +108,7 @@ pub fn own_areas(yaml: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
         areas: Vec<AreaId>,
     }
     let registry: Registry =
-        serde_yaml::from_str(yaml).map_err(|e| NoEntry::Unreadable(say::malformed(e.to_string())))?;
+        serde_yaml::from_str(yaml).map_err(|e| NoEntry::Unreadable(say::malformed(&e)))?;
     let mut own = registry.stations.into_iter().filter(|s| s.id == who.station.as_str());
     match (own.next(), own.next()) {
         (Some(entry), None) if entry.key == hex::encode(who.key) => Ok(entry.areas),
@@ -137,7 +137,7 @@ pub fn browser_keys(yaml: &str) -> Result<Vec<Vec<u8>>, Text> {
         #[serde(default)]
         browser_keys: Vec<String>,
     }
-    let policy: Policy = serde_yaml::from_str(yaml).map_err(|e| say::malformed(e.to_string()))?;
+    let policy: Policy = serde_yaml::from_str(yaml).map_err(|e| say::malformed(&e))?;
     let key = |s: &String| hex::decode(s).ok().filter(|k| k.len() == 32).ok_or_else(|| say::not_a_key(s));
     policy.browser_keys.iter().map(key).collect()
 }

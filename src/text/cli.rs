@@ -41,9 +41,9 @@ catalogue! {
     arg_help() { "Xem hướng dẫn" / "Print help" }
     arg_version() { "Xem phiên bản" / "Print version" }
     group_station() { "Máy của đài: cài đặt, phát, tạm giữ, xem tình trạng" / "The station's box: set up, play, hold, status" }
-    group_office() { "Cơ quan quản lý: nhập, duyệt, ký, công bố" / "Offices: import, approve, sign, publish" }
+    group_office() { "Cơ quan quản lý: nhập, duyệt, ký, phát hành" / "Offices: import, approve, sign, publish" }
     group_log() { "Nhật ký phát sóng: xem và kiểm chứng" / "The as-run log: show and verify" }
-    office_check() { "Kiểm tra lịch phát, chính sách, sổ đăng ký" / "Check schedules, policies, registries" }
+    office_check() { "Kiểm tra lịch phát, quy định, danh bạ đài" / "Check schedules, policies, registries" }
     office_plan() { "Xem một đài sẽ phát gì theo nguồn phát trong thư mục" / "What a station will play by the feed in a folder" }
     office_cron() { "Xem một dòng cron phát vào lúc nào" / "When a cron line fires" }
     see_help(command) { "Xem hướng dẫn: {command} --help" / "For help: {command} --help" }
@@ -146,7 +146,7 @@ catalogue! {
 catalogue! {
     setup_needs_person() { "lệnh này cần người trả lời các câu hỏi. Cách sửa: chạy trong cửa sổ dòng lệnh, hoặc tự viết tệp cấu hình theo mẫu." / "this asks a person. Remedy: run it in a terminal, or write the configuration by the example." }
     setup_hello(path) { "Cài đặt đài truyền thanh. Có năm câu hỏi; câu trả lời được ghi vào {path}." / "Setting up a station. There are five questions; the answers go to {path}." }
-    setup_station() { "Tên đài trong sổ đăng ký (ví dụ xa-dong-ky-1):" / "The station's id in the registry (such as xa-dong-ky-1):" }
+    setup_station() { "Tên đài trong danh bạ (ví dụ xa-dong-ky-1):" / "The station's id in the registry (such as xa-dong-ky-1):" }
     setup_root() { "1. Tệp khóa gốc do tỉnh cấp (ví dụ /media/usb/root.json):" / "1. The root file that the province gave you (such as /media/usb/root.json):" }
     setup_feed() { "2. Địa chỉ nguồn phát (ví dụ https://loa.example.vn/feed/):" / "2. The feed's address (such as https://loa.example.vn/feed/):" }
     setup_card() { "3. Loa nối vào card nào? Ghi số:" / "3. Which card is the PA on? Type its number:" }

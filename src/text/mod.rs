@@ -14,6 +14,7 @@ pub mod cli;
 pub mod feed;
 #[cfg(feature = "office")]
 pub mod import;
+pub mod machine;
 pub mod office;
 pub mod playout;
 pub mod schedule;
@@ -116,7 +117,7 @@ macro_rules! plain {
         }
     )*};
 }
-plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>, &std::io::Error);
+plain!(&str, String, &String, u8, u16, u32, u64, usize, i32, i64, std::path::Display<'_>);
 plain!(
     crate::ids::AreaId,
     crate::ids::SlotId,
@@ -133,7 +134,40 @@ plain!(
 );
 plain!(crate::digest::Digest, &crate::digest::Digest);
 
-/// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`.
+/// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`. Each becomes a function that gives a
+/// [`Text`](crate::text::Text).
+///
+/// ```
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello {who}" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// A missing language does not compile:
+/// ```compile_fail
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// Nor does an argument that one language leaves out:
+/// ```compile_fail
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// Nor a placeholder that is no argument:
+/// ```compile_fail,E0425
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello {whom}, {who}" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// Nor a message that nobody declared:
+/// ```compile_fail,E0425
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello {who}" } }
+/// assert_eq!(great("An").vi, "chào An");
+/// ```
+#[doc(hidden)]
+#[macro_export]
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $name:ident($($arg:ident),* $(,)?) { $vi:literal / $en:literal })*) => {$(
         $(#[$doc])*

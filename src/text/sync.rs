@@ -89,21 +89,21 @@ catalogue! {
 
     /// Enrolment.
     enrolled_already(station) {
-        "Máy này đã đăng ký là đài {station}. Nếu thật sự muốn đăng ký lại, thêm --again." /
+        "Máy này đã ghi danh là đài {station}. Nếu thật sự muốn ghi danh lại, thêm --again." /
         "This box is already enrolled as station {station}. To enrol it anew, add --again."
     }
     enrolled_unreadable() {
-        "Máy này đã đăng ký nhưng tệp ghi lại bị hỏng. Nếu muốn đăng ký lại, thêm --again." /
+        "Máy này đã ghi danh nhưng tệp ghi lại bị hỏng. Nếu muốn ghi danh lại, thêm --again." /
         "This box was enrolled, but the record of it is damaged. To enrol it anew, add --again."
     }
     yaml_areas() { "điền mã khu vực, rộng nhất trước: tỉnh, rồi đến xã" / "fill in the areas, the widest first" }
     yaml_commune() { "điền tên xã" / "fill in the commune" }
     not_enrolled() {
-        "Máy này chưa đăng ký làm đài. Hãy chạy: loaxa station enroll" /
+        "Máy này chưa ghi danh làm đài. Hãy chạy: loaxa station enroll" /
         "This box is not enrolled as a station yet. Run: loaxa station enroll"
     }
     other_station(enrolled, configured) {
-        "Máy này đã đăng ký là đài {enrolled}, nhưng tệp cấu hình ghi đài {configured}." /
+        "Máy này đã ghi danh là đài {enrolled}, nhưng tệp cấu hình ghi đài {configured}." /
         "This box is enrolled as station {enrolled}, but its configuration says {configured}."
     }
     in_use(name) {
@@ -117,9 +117,9 @@ catalogue! {
     help_station() { "Mã của đài, do tỉnh cấp" / "The station's id, given by the province" }
     help_root() { "Tệp gốc (root.json) do tỉnh giao" / "The root file (root.json) that the province handed over" }
     help_feed() { "Địa chỉ nguồn phát, ví dụ https://loa.tinh.vn/feed/" / "Address of the feed, such as https://example.vn/feed/" }
-    help_again() { "Đăng ký lại, thay đăng ký cũ (khóa nhật ký được giữ)" / "Enrol anew over an old enrolment (the log's key is kept)" }
+    help_again() { "Ghi danh lại, thay lần cũ (khóa nhật ký được giữ)" / "Enrol anew over an old enrolment (the log's key is kept)" }
     help_import_dir() { "Thư mục nguồn phát, ví dụ trên USB" / "The folder of the feed, such as on a USB stick" }
-    enrolled(station) { "Đã đăng ký đài {station}." / "Station {station} is enrolled." }
+    enrolled(station) { "Đã ghi danh đài {station}." / "Station {station} is enrolled." }
     enrolled_fingerprint(fingerprint) {
         "Mã đối chiếu của tệp gốc (SHA-256, hãy đọc qua điện thoại cho tỉnh so lại):\n    {fingerprint}" /
         "Fingerprint of the root (SHA-256 of the file; compare it with the province by telephone):\n    {fingerprint}"
@@ -135,7 +135,11 @@ catalogue! {
         "Không cập nhật được nguồn phát, vẫn dùng bản đang có: {why}" /
         "The feed could not be brought up to date, the one held stays in force: {why}"
     }
-    done_stale(what, why) { "Phần {what} không dùng được bản mới: {why}" / "Not up to date, {what}: {why}" }
+    done_stale(what, why) { "Không dùng được bản mới của {what}: {why}" / "Not up to date, {what}: {why}" }
+    done_tell() {
+        "Đài vẫn dùng bản đang có. Nếu lần sau vẫn vậy, hãy báo cho nơi quản lý nguồn phát của tỉnh và đọc các dòng trên." /
+        "The station goes on with what it holds. If it is the same next time, tell those who publish the feed, and read them these lines."
+    }
     done_fetched(count) { "Đã tải {count} tệp âm thanh." / "Recordings fetched: {count}." }
     done_missing(count) { "Còn thiếu {count} tệp âm thanh:" / "Recordings still missing: {count}" }
     done_missing_one(id, have, length, why) {

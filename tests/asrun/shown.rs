@@ -354,7 +354,7 @@ fn every_fault_and_note_reads_in_both_languages() {
       Chữ ký không khớp: dòng đã bị sửa, hoặc do khóa khác ký.
       The signature does not match: the line was changed, or another key signed it.
     unregistered
-      Khóa ký nhật ký này không thuộc đài nào trong danh sách đăng ký.
+      Khóa ký nhật ký này không thuộc đài nào trong danh bạ đài.
       The key that signed this log belongs to no station in the registry.
     month
       Bản ghi thuộc tháng 2026-12, không phải tháng trong tên tệp.
