@@ -69,10 +69,8 @@ impl Faults {
 
     /// For people: `file:line:column: what`, and the remedy on an indented line of its own.
     pub fn to(&self, lang: Lang) -> String {
-        let label = match lang {
-            Lang::Vi => "Cách sửa",
-            Lang::En => "Remedy",
-        };
+        let label = crate::text::cli::remedy();
+        let label = label.to(lang);
         let mut out = String::new();
         for fault in &self.0 {
             let place = fault.place.to_string();

@@ -3,6 +3,7 @@
 use super::catalogue;
 
 catalogue! {
+    remedy() { "Cách sửa" / "Remedy" }
     cannot_write(dir, why) { "Không ghi được vào {dir}: {why}" / "Cannot write into {dir}: {why}" }
 
     // The manual pages (cli/generate.rs).
@@ -33,6 +34,9 @@ catalogue! {
     about() { "Loa xã: phát bản tin đã duyệt theo lịch, ghi nhật ký phát sóng kiểm chứng được." / "Commune loudspeaker radio: approved bulletins, on schedule, with a provable as-run log." }
     usage() { "Cách dùng:" / "Usage:" }
     options() { "Tùy chọn" / "Options" }
+    any_options() { "[TÙY CHỌN]" / "[OPTIONS]" }
+    a_verb() { "LỆNH" / "COMMAND" }
+    with_default(help, value) { "{help} [mặc định: {value}]" / "{help} [default: {value}]" }
     arguments() { "Tham số" / "Arguments" }
     verbs() { "Các lệnh" / "Commands" }
     arg_config() { "Tệp cấu hình [mặc định: /etc/loaxa/station.yaml]" / "The configuration [default: /etc/loaxa/station.yaml]" }
@@ -52,6 +56,12 @@ catalogue! {
     usage_missing(arg) { "còn thiếu {arg}." / "{arg} is missing." }
     usage_missing_verb(verbs) { "còn thiếu lệnh. Các lệnh: {verbs}." / "a command is missing. Commands: {verbs}." }
     usage_value(value, arg) { "giá trị `{value}` của {arg} không dùng được." / "the value `{value}` of {arg} cannot be used." }
+    usage_value_known(value, arg, known) {
+        "giá trị `{value}` của {arg} không dùng được. Các giá trị: {known}." /
+        "the value `{value}` of {arg} cannot be used. Values: {known}."
+    }
+    usage_no_value(arg) { "còn thiếu giá trị của {arg}." / "the value of {arg} is missing." }
+    usage_takes_none(arg) { "{arg} không đi kèm giá trị." / "{arg} takes no value." }
     usage_conflict(arg) { "{arg} không đi cùng tham số khác đã ghi, hoặc ghi hai lần." / "{arg} does not go with another argument, or stands twice." }
     usage_other() { "lệnh ghi chưa đúng." / "the command is not right." }
 }

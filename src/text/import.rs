@@ -85,6 +85,7 @@ fn look(look: Look) -> Text {
 }
 
 catalogue! {
+    seconds(n) { "{n} giây" / "{n} s" }
     not_a_file() { "đây không phải là một tệp" / "this is not a file" }
     not_a_file_remedy() { "chọn một tệp ghi âm (mp3, wav, m4a, ogg…), không chọn thư mục hay thiết bị"
         / "choose a recording (mp3, wav, m4a, ogg…), not a folder or a device" }

@@ -226,6 +226,7 @@ catalogue! {
     session_remedy() { "để cách nhau ít nhất 5 phút, hoặc rút ngắn" / "leave 5 minutes between them, or shorten them" }
     runs_over_airtime(length, at, id, end) { "danh sách dài {length}, bắt đầu lúc {at} ở đài `{id}`, không xong trước khi hết giờ được phép lúc {end}" / "the playlist takes {length} from {at} on the station `{id}`, beyond the end of airtime at {end}" }
     runs_over_airtime_remedy() { "bắt đầu sớm hơn, hoặc rút ngắn danh sách" / "begin earlier, or shorten the playlist" }
+    on_day(time, day) { "{time} ngày {day}" / "{time} on {day}" }
     only_minutes(minutes) { "{minutes} phút" / "{minutes} min" }
     only_seconds(seconds) { "{seconds} giây" / "{seconds} s" }
     minutes_seconds(minutes, seconds) { "{minutes} phút {seconds} giây" / "{minutes} min {seconds} s" }

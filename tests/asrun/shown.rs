@@ -158,7 +158,7 @@ fn wrong_use_is_told_with_a_remedy() {
     0 
     0 
     2 DIR/000000000007-2026-11.jsonl là một tệp. Hãy giải nén rồi chỉ đến thư mục chứa nhật ký.
-    3 Không đọc được DIR/gone: No such file or directory (os error 2).
+    3 Không đọc được DIR/gone: không có tệp hoặc thư mục này (mã lỗi 2).
     2 Tệp DIR/000000000007-2026-11.jsonl không chứa khóa Ed25519. Cần 64 chữ số thập lục phân hoặc tệp PEM.
     2 DIR/000000000007-2026-11.jsonl is a file. Unpack it and name the folder of the log.
     3 DIR/gone cannot be read: No such file or directory (os error 2).

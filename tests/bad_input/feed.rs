@@ -404,8 +404,9 @@ fn said(synced: &Synced) -> String {
 #[test]
 fn what_is_wrong_with_a_feed_is_said_after_a_sync() {
     let mut out = String::new();
+    let province = province();
     for (name, change, host_does) in CASES {
-        let mut repo = province();
+        let mut repo = province.clone();
         let mut station = Station::enrolled(&repo);
         let now = Now { wall: repo.now, trusted: true };
         let before = station.sync(&repo.source(), now);

@@ -96,6 +96,7 @@ fn words(text: &str) -> Vec<String> {
     let own = |w: &&str| !w.starts_with("--") && !w.contains(['/', ':', '=', '.', '_', '@']);
     let split = plain
         .split_whitespace()
+        .filter(|w| !w.starts_with("--"))
         .map(|w| w.trim_matches(|c: char| c.is_ascii_punctuation()))
         .filter(own)
         .flat_map(|w| w.split(|c: char| !c.is_alphabetic()));

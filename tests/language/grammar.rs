@@ -77,7 +77,7 @@ fn pages() {
                 wrong.push(format!("{}: {english}", command.get_name()));
             }
         }
-        for below in command.get_subcommands_mut() {
+        for below in command.get_subcommands_mut().filter(|below| !below.is_hide_set()) {
             walk(below, wrong);
         }
     }

@@ -87,6 +87,7 @@ pub fn policy() -> String {
 }
 
 /// One role: its signed part, who signs it next, and whether it changed since it was published.
+#[derive(Clone)]
 pub struct Role {
     /// The `signed` object.
     pub signed: Value,
@@ -97,6 +98,7 @@ pub struct Role {
 }
 
 /// A feed: what its offices hold, and what was published.
+#[derive(Clone)]
 pub struct Repo {
     /// The time at which it is signed.
     pub now: DateTime<Utc>,

@@ -232,6 +232,8 @@ fn expected_word(expected: &str) -> Text {
         "a boolean" => words::a_bool(),
         "a map" | "map" => words::a_block(),
         e if e.starts_with("struct ") => words::a_block(),
+        // A word of a closed list, in serde_yaml's terms.
+        e if e.starts_with("a YAML tag") => words::a_text(),
         "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => words::an_integer(),
         "f32" | "f64" => words::a_number(),
         other => Text::same(other),
