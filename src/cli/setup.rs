@@ -92,8 +92,10 @@ impl Person<'_> {
     fn line(&mut self) -> Result<String, Failure> {
         std::io::stdout().flush().map_err(|e| Failure::Machine(crate::text::machine::io(&e)))?;
         let mut line = String::new();
-        let read =
-            std::io::stdin().lock().read_line(&mut line).map_err(|e| Failure::Machine(crate::text::machine::io(&e)))?;
+        let read = std::io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .map_err(|e| Failure::Machine(crate::text::machine::io(&e)))?;
         if read == 0 { Err(Failure::Usage(say::setup_needs_person())) } else { Ok(line.trim().to_owned()) }
     }
 

@@ -118,8 +118,7 @@ impl AudioSource for FolderSource {
         if found != length {
             return Err(FetchError::Refused(text::sync::other_length(name, found, length)));
         }
-        file.seek(SeekFrom::Start(from))
-            .map_err(|e| FetchError::Broken(text::sync::disk(name, &e)))?;
+        file.seek(SeekFrom::Start(from)).map_err(|e| FetchError::Broken(text::sync::disk(name, &e)))?;
         let body = FolderBody { name: name.to_owned(), file: file.take(length.saturating_sub(from)) };
         Ok(Opened { from, tag: None, body: Box::new(body) })
     }

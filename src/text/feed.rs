@@ -141,11 +141,13 @@ pub fn name(what: &str) -> Text {
         "feed" => whole_feed(),
         _ if what.starts_with("urgent/") => file_order(file),
         _ if what.starts_with("bulletins/") || what.starts_with("urgent-audio/") => file_bulletin(file),
-        _ => match (what.strip_prefix("area-"), what.strip_prefix("areas/").and_then(|w| w.split_once('/'))) {
-            (Some(area), _) => role_area(area),
-            (_, Some((area, "schedule.yaml"))) => file_schedule(area),
-            (_, Some((area, "stations.yaml"))) => file_stations(area),
-            _ => Text::same(what),
-        },
+        _ => {
+            match (what.strip_prefix("area-"), what.strip_prefix("areas/").and_then(|w| w.split_once('/'))) {
+                (Some(area), _) => role_area(area),
+                (_, Some((area, "schedule.yaml"))) => file_schedule(area),
+                (_, Some((area, "stations.yaml"))) => file_stations(area),
+                _ => Text::same(what),
+            }
+        }
     }
 }
