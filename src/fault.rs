@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{Lang, Text, plain};
+use crate::text::{Lang, Phrase, Text, plain};
 
 /// The user of this process, for whom a permission is missing: its name, else its number.
 pub fn user() -> String {
@@ -59,6 +59,12 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Faults(pub Vec<Fault>);
 
+impl Phrase for &Faults {
+    fn phrase(&self, lang: Lang) -> String {
+        self.to(lang)
+    }
+}
+
 impl Faults {
     /// One fault alone.
     pub fn one(place: Place, what: Text, remedy: Text) -> Self {
@@ -81,10 +87,8 @@ impl Faults {
 
     /// For people: `file:line:column: what`, and the remedy on an indented line of its own.
     pub fn to(&self, lang: Lang) -> String {
-        let label = match lang {
-            Lang::Vi => "Cách sửa",
-            Lang::En => "Remedy",
-        };
+        let label = crate::text::cli::remedy();
+        let label = label.to(lang);
         let mut out = String::new();
         for fault in &self.0 {
             let place = plain(&fault.place.to_string());

@@ -334,6 +334,6 @@ fn recording(role: &str, path: &str, target: Target) -> Result<Bulletin, Text> {
     let id: BulletinId = name.and_then(|n| n.parse().ok()).ok_or_else(say::bulletin_name)?;
     let sha256: Digest = verify::target_digest(&target).ok_or_else(say::hash)?;
     let custom = serde_json::Value::Object(target.custom.into_iter().collect());
-    let meta = serde_json::from_value(custom).map_err(|e| say::bulletin_meta(e.to_string()))?;
+    let meta = serde_json::from_value(custom).map_err(|e| say::bulletin_meta(&e))?;
     Ok(Bulletin { id, sha256, length: target.length, meta })
 }

@@ -52,7 +52,7 @@ impl Withdrawals {
     /// What is wrong with it. An id that is no id cannot name a bulletin; it makes the list refused, lest a slip of the
     /// pen pass for a withdrawal.
     pub fn read(bytes: &[u8]) -> Result<Self, Text> {
-        let list: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(e.to_string()))?;
+        let list: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(&e))?;
         if list.format != 1 {
             return Err(say::format_unknown(list.format));
         }
@@ -69,7 +69,7 @@ impl UrgentOrder {
     /// # Errors
     /// What is wrong with it: not this format, another id than the file's, or [`UrgentOrder::check`].
     pub fn read(id: &str, bytes: &[u8]) -> Result<Self, Text> {
-        let order: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(e.to_string()))?;
+        let order: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(&e))?;
         if order.id.as_str() != id {
             return Err(say::urgent_other_id(&order.id));
         }
@@ -108,8 +108,8 @@ pub fn own_areas(text: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
         areas: Vec<AreaId>,
     }
     let only = Only { list: "stations", id: who.station.as_str() };
-    let registry: Registry = yaml::read_only(roles::REGISTRY, text, only)
-        .map_err(|e| NoEntry::Unreadable(say::malformed(e.to_string())))?;
+    let registry: Registry =
+        yaml::read_only(roles::REGISTRY, text, only).map_err(|e| NoEntry::Unreadable(say::malformed(&e)))?;
     let mut own = registry.stations.into_iter();
     match (own.next(), own.next()) {
         (Some(entry), None) if entry.key == hex::encode(who.key) => Ok(entry.areas),
@@ -138,7 +138,7 @@ pub fn browser_keys(yaml: &str) -> Result<Vec<Vec<u8>>, Text> {
         #[serde(default)]
         browser_keys: Vec<String>,
     }
-    let policy: Policy = serde_yaml::from_str(yaml).map_err(|e| say::malformed(e.to_string()))?;
+    let policy: Policy = serde_yaml::from_str(yaml).map_err(|e| say::malformed(&e))?;
     let key = |s: &String| hex::decode(s).ok().filter(|k| k.len() == 32).ok_or_else(|| say::not_a_key(s));
     policy.browser_keys.iter().map(key).collect()
 }

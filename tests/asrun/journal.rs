@@ -139,7 +139,7 @@ fn nothing_is_added_to_a_log_that_does_not_verify() {
         let JournalError::Broken { place, .. } = &refused else { panic!("{refused}") };
         assert_eq!(place, "000000000002-2026-12.jsonl:1");
         let said = refused.text();
-        assert!(said.en.contains("enrol the station again") && said.vi.contains("đăng ký lại"), "{said:?}");
+        assert!(said.en.contains("enrol the station again") && said.vi.contains("ghi danh lại"), "{said:?}");
         write(dir.path(), &before);
     }
     open(dir.path(), "2026-12-01T01:00:00Z");

@@ -370,7 +370,11 @@ impl<'a> Builder<'a> {
             place.column = u32::try_from(at + 1).unwrap_or(u32::MAX);
             self.faults.push(place, words::needs_quotes(c.to_string()), words::needs_quotes_remedy());
         } else {
-            self.faults.push(place, words::unreadable(error.info()), words::unreadable_remedy());
+            self.faults.push(
+                place,
+                words::unreadable(crate::text::machine::yaml(error.info())),
+                words::unreadable_remedy(),
+            );
         }
         Stop
     }
