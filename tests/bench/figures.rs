@@ -11,11 +11,11 @@
 
 #[path = "../support/box.rs"]
 mod r#box;
+#[path = "../support/child.rs"]
+mod child;
 mod cpu;
 mod cron;
 mod idle;
-#[path = "../support/child.rs"]
-mod child;
 #[path = "../support/listen.rs"]
 mod listen;
 mod offsets;
@@ -29,12 +29,12 @@ mod server;
 mod small;
 #[path = "../support/speech.rs"]
 mod speech;
-#[path = "../support/wait.rs"]
-mod wait;
 #[path = "../schedule/support.rs"]
 mod support;
 mod sync;
 mod table;
+#[path = "../support/wait.rs"]
+mod wait;
 #[path = "../sync/world.rs"]
 mod world;
 
