@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{Lang, Phrase, Text, plain};
+use crate::text::{Lang, Text, plain};
 
 /// The user of this process, for whom a permission is missing: its name, else its number.
 pub fn user() -> String {
@@ -59,13 +59,13 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Faults(pub Vec<Fault>);
 
-impl Phrase for &Faults {
-    fn phrase(&self, lang: Lang) -> String {
-        self.to(lang)
-    }
-}
-
 impl Faults {
+    /// The first of them on one line, place and what, for a sentence that has room for one.
+    pub fn first(&self) -> Text {
+        let first = self.0.first();
+        first.map_or_else(|| Text::same(""), |f| Text::join([&Text::same(&f.place), &f.what], ": "))
+    }
+
     /// One fault alone.
     pub fn one(place: Place, what: Text, remedy: Text) -> Self {
         Self(vec![Fault { place, what, remedy }])

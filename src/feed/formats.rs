@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{UrgentOrder, Who, roles};
 use crate::{
+    fault::Faults,
     ids::{AreaId, is_slug},
     schedule::yaml::{self, Only},
     text::{Text, feed as say},
@@ -108,8 +109,8 @@ pub fn own_areas(text: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
         areas: Vec<AreaId>,
     }
     let only = Only { list: "stations", id: who.station.as_str() };
-    let registry: Registry =
-        yaml::read_only(roles::REGISTRY, text, only).map_err(|e| NoEntry::Unreadable(say::malformed(&e)))?;
+    let first = |faults: Faults| NoEntry::Unreadable(say::malformed(faults.first()));
+    let registry: Registry = yaml::read_only(roles::REGISTRY, text, only).map_err(first)?;
     let mut own = registry.stations.into_iter();
     match (own.next(), own.next()) {
         (Some(entry), None) if entry.key == hex::encode(who.key) => Ok(entry.areas),

@@ -161,10 +161,12 @@ impl Fault {
             ("abort" | "torn", None) | (_, Some(0)) => Ok(()),
             ("abort" | "torn", _) => Err(format!("exit {code:?}: {said}")),
             (_, Some(3)) => {
-                let cause = if matches!(self.kind, "eio" | "dead") { "os error 5" } else { "os error 28" };
+                let number = if matches!(self.kind, "eio" | "dead") { 5 } else { 28 };
+                let code = if self.lang() == "vi" { "mã lỗi" } else { "os error" };
+                let cause = format!("({code} {number})");
                 let vietnamese =
                     said.chars().any(|c| "ăâđêôơưạảấầậắằặẹẻếềểệịọỏốồổộớờởợụủứừửựỳỹỵ".contains(c));
-                let in_words = said.contains(cause) && (vietnamese == (self.lang() == "vi"));
+                let in_words = said.contains(&cause) && (vietnamese == (self.lang() == "vi"));
                 if in_words { Ok(()) } else { Err(format!("unclear in {}: {said}", self.lang())) }
             }
             _ => Err(format!("exit {code:?}: {said}")),

@@ -103,6 +103,9 @@ fn words(text: &str) -> Vec<String> {
     split.filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
 
+/// Names of peoples and their languages, which English takes over.
+const NAMES: [&str; 4] = ["Nùng", "Tày", "Cao Lan", "Dao"];
+
 #[test]
 fn every_message_is_written_in_vietnamese_with_its_accents() {
     let all = pairs();
@@ -113,7 +116,7 @@ fn every_message_is_written_in_vietnamese_with_its_accents() {
         if *vi != vi.nfc().collect::<String>() || *en != en.nfc().collect::<String>() {
             fault("not NFC");
         }
-        if words(vi).is_empty() {
+        if words(vi).is_empty() || NAMES.contains(&vi.as_str()) {
             continue;
         }
         if vi == en {
