@@ -11,7 +11,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that syncs and renames")]
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
@@ -164,7 +164,7 @@ pub fn sweep(dir: &Path) -> io::Result<usize> {
 }
 
 fn is_in_use(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| matches!(Held::take(file), Err(TryLockError::WouldBlock)))
+    File::open(path).is_ok_and(Held::is_taken)
 }
 
 /// A file under way, beside its goal. Gone when dropped, whole under its name once committed.
