@@ -112,7 +112,10 @@ fn a_new_box_judges_each_stretch_by_the_files_that_were_in_force_in_it() {
     sim.run_until("2026-12-01 05:50:00");
     sim.feed(Event::Trust(ClockTrust::Set));
     sim.run_until("2026-12-01 05:56:00");
-    assert_eq!(sim.outcomes(), ["cu 05:10:00 missed clock", "moi 05:35:00 missed clock", "moi 05:55:00 played"]);
+    assert_eq!(
+        sim.outcomes(),
+        ["cu 05:10:00 missed clock", "moi 05:35:00 missed clock", "moi 05:55:00 played"]
+    );
 }
 
 #[test]
