@@ -220,8 +220,8 @@ fn first_boot(dir: &Path) -> io::Result<Option<Boot>> {
 }
 
 /// Reads what a restart must know. Of the logs of this station that this one continues (`continues`, where it has no line
-/// yet) that is what was begun and done, and who holds the PA: a lost key is no reason to play anything again. Months are counted, not compared: a clock that was wrong
-/// for a while put some lines into a month of long ago or far ahead.
+/// yet) that is what was begun and done, and who holds the PA: a lost key is no reason to play anything again. Months are
+/// counted, not compared: a clock that was wrong for a while put some lines into a month of long ago or far ahead.
 fn recover(dir: &Path, continues: Option<&Continues>, session: &Session) -> io::Result<Recovered> {
     let most = session.horizon.num_days().max(0) / 28 + 2;
     let (mut months, mut paths, mut seen) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
