@@ -1,8 +1,9 @@
 //! The only place that makes bytes survive a power cut. Nobody else renames or syncs a file.
 //!
 //! Each step passes [`step`], where a test build (feature `faults`) can cut the power or fail the disk:
-//! `LOAXA_FAULT=<n>:<kind>` hits the n-th step of the process. The kinds: `abort`; `torn`, half of the work and then abort;
-//! `eio`, an error; `enospc`, half of the work and then an error; `dead` and `full`, the same two from that step on for good.
+//! `LOAXA_FAULT=<n>:<kind>` hits the n-th step of the process, `LOAXA_FAULT=<n>@<line>:<kind>` the n-th at that line of this
+//! file. The kinds: `abort`; `torn`, half of the work and then abort; `eio`, an error; `enospc`, half of the work and then
+//! an error; `dead` and `full`, the same two from that step on for good.
 //! `LOAXA_STEPS=<file>` gets a line `<n> <line of this file>` for each step taken.
 //!
 //! What root makes in somebody's folder is that somebody's: after `sudo loaxa station import` the service, which is not
@@ -11,7 +12,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that syncs and renames")]
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
@@ -164,7 +165,7 @@ pub fn sweep(dir: &Path) -> io::Result<usize> {
 }
 
 fn is_in_use(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| matches!(Held::take(file), Err(TryLockError::WouldBlock)))
+    File::open(path).is_ok_and(Held::is_taken)
 }
 
 /// A file under way, beside its goal. Gone when dropped, whole under its name once committed.
@@ -281,25 +282,32 @@ fn step(torn: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         LazyLock,
         atomic::{AtomicU64, Ordering},
     };
-    static PLAN: LazyLock<Option<(u64, String)>> = LazyLock::new(|| {
+    /// Which step, of which line or of all, and how.
+    static PLAN: LazyLock<Option<(u64, Option<u32>, String)>> = LazyLock::new(|| {
         let plan = std::env::var("LOAXA_FAULT").ok()?;
         let (at, how) = plan.split_once(':')?;
-        Some((at.parse().ok()?, how.to_owned()))
+        let (at, line) = at.split_once('@').map_or((at, None), |(at, line)| (at, Some(line)));
+        let line = line.map(str::parse).transpose().ok()?;
+        Some((at.parse().ok()?, line, how.to_owned()))
     });
     static TOLD: LazyLock<Option<File>> = LazyLock::new(|| {
         let path = std::env::var_os("LOAXA_STEPS")?;
         OpenOptions::new().append(true).create(true).open(path).ok()
     });
     static DONE: AtomicU64 = AtomicU64::new(0);
+    static COUNTED: AtomicU64 = AtomicU64::new(0);
     let this = DONE.fetch_add(1, Ordering::SeqCst) + 1;
+    let here = std::panic::Location::caller().line();
     if let Some(mut told) = TOLD.as_ref() {
-        told.write_all(format!("{this} {}\n", std::panic::Location::caller().line()).as_bytes())?;
+        told.write_all(format!("{this} {here}\n").as_bytes())?;
     }
-    let Some((at, how)) = &*PLAN else {
+    let Some((at, line, how)) = &*PLAN else {
         return Ok(());
     };
+    let counts = u64::from(line.is_none_or(|line| line == here));
+    let counted = COUNTED.fetch_add(counts, Ordering::SeqCst) + counts;
     let for_good = matches!(how.as_str(), "dead" | "full");
-    if this != *at && !(for_good && this > *at) {
+    if !(counts == 1 && counted == *at || for_good && counted >= *at) {
         return Ok(());
     }
     match how.as_str() {

@@ -60,6 +60,12 @@ pub struct Fault {
 pub struct Faults(pub Vec<Fault>);
 
 impl Faults {
+    /// The first of them on one line, place and what, for a sentence that has room for one.
+    pub fn first(&self) -> Text {
+        let first = self.0.first();
+        first.map_or_else(|| Text::same(""), |f| Text::join([&Text::same(&f.place), &f.what], ": "))
+    }
+
     /// One fault alone.
     pub fn one(place: Place, what: Text, remedy: Text) -> Self {
         Self(vec![Fault { place, what, remedy }])
@@ -81,10 +87,8 @@ impl Faults {
 
     /// For people: `file:line:column: what`, and the remedy on an indented line of its own.
     pub fn to(&self, lang: Lang) -> String {
-        let label = match lang {
-            Lang::Vi => "Cách sửa",
-            Lang::En => "Remedy",
-        };
+        let label = crate::text::cli::remedy();
+        let label = label.to(lang);
         let mut out = String::new();
         for fault in &self.0 {
             let place = plain(&fault.place.to_string());

@@ -3,7 +3,7 @@
 //! The lock is that of flock(2): it belongs to the open file, so a process that dies holds none. But a child that any
 //! thread is just starting has a copy of the open file until its own program begins (descriptors are close-on-exec), and
 //! the lock lasts as long as the last copy. So it is given back outright, and whoever finds it taken looks again for a
-//! moment: a process that was killed may have left such a child.
+//! while: a process that was killed may have left such a child.
 
 use std::{
     fs::{File, TryLockError},
@@ -12,9 +12,12 @@ use std::{
     time::Duration,
 };
 
-/// So often is a lock tried, so far apart. A child begins its program within a few milliseconds.
-const TRIES: u32 = 5;
+/// So far apart is a lock tried. A child begins its program within a few milliseconds, on a busy machine later.
 const APART: Duration = Duration::from_millis(20);
+/// So often by a program that cannot go on without it: 2 s in all, which a person who gave a command waits too.
+const TRIES: u32 = 100;
+/// So often where work that must not wait, such as a broadcast, may hang on the answer.
+const FEW: u32 = 5;
 
 /// An open file that nobody else holds while this lives.
 #[derive(Debug)]
@@ -24,20 +27,25 @@ impl Held {
     /// Locks `file`, which may be a folder.
     ///
     /// # Errors
-    /// `WouldBlock`: somebody else holds it, in this process or another, for longer than 80 ms. Else the file system's.
+    /// `WouldBlock`: somebody else holds it, in this process or another, for longer than 2 s. Else the file system's.
     pub fn take(file: File) -> Result<Self, TryLockError> {
+        Self::tried(file, TRIES)
+    }
+
+    fn tried(file: File, most: u32) -> Result<Self, TryLockError> {
         let mut tried = 1;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self(file)),
-                Err(TryLockError::WouldBlock) if tried < TRIES => tried += 1,
+                Err(TryLockError::WouldBlock) if tried < most => tried += 1,
                 Err(error) => return Err(error),
             }
             thread::sleep(APART);
         }
     }
 
-    /// [`Held::take`], or the bare file where the file system knows no locks: for what must be written anyway.
+    /// [`Held::take`] for a file under way, by a process that has more to do: it waits for 80 ms alone, and writes the bare
+    /// file where the file system knows no locks.
     ///
     /// # Errors
     /// `WouldBlock` alone.
@@ -45,8 +53,13 @@ impl Held {
         match file.try_lock() {
             Err(TryLockError::Error(_)) => Ok(Self(file)),
             Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Self::take(file),
+            Err(TryLockError::WouldBlock) => Self::tried(file, FEW),
         }
+    }
+
+    /// Whether somebody else holds `file` for longer than 80 ms.
+    pub fn is_taken(file: File) -> bool {
+        matches!(Self::tried(file, FEW), Err(TryLockError::WouldBlock))
     }
 }
 
@@ -103,7 +116,8 @@ mod tests {
         let left = open();
         left.try_lock().unwrap();
         let begins = thread::spawn(move || {
-            thread::park_timeout(APART * 2);
+            // As late as a child is on a machine that has no time for it.
+            thread::sleep(APART * 20);
             drop(left);
         });
         assert!(Held::take(open()).is_ok());

@@ -26,16 +26,16 @@ mod wait;
 #[path = "support/witness.rs"]
 mod witness;
 
-#[path = "daemon/devices.rs"]
-mod devices;
-#[path = "daemon/instants.rs"]
-mod instants;
 #[path = "daemon/after.rs"]
 mod after;
-#[path = "daemon/faults.rs"]
-mod faults;
 #[path = "daemon/attacks.rs"]
 mod attacks;
+#[path = "daemon/devices.rs"]
+mod devices;
+#[path = "daemon/faults.rs"]
+mod faults;
+#[path = "daemon/instants.rs"]
+mod instants;
 #[path = "daemon/kills.rs"]
 mod kills;
 #[path = "daemon/life.rs"]

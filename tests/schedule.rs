@@ -24,5 +24,8 @@ mod robust;
 mod rotation;
 #[path = "schedule/support.rs"]
 mod support;
+#[cfg(feature = "station")]
+#[path = "schedule/wants.rs"]
+mod wants;
 #[path = "schedule/world.rs"]
 mod world;

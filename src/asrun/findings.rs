@@ -250,6 +250,7 @@ impl Findings {
             out.push('\n');
         };
         match &self.bad {
+            Some(Bad { spot, why }) if spot.file.is_empty() => say(words::bad_log(why.text())),
             Some(Bad { spot, why }) if spot.line == 0 => say(words::bad_file(&spot.file, why.text())),
             Some(Bad { spot, why }) if spot.seq == 0 => say(words::bad_receipt(spot.place(), why.text())),
             Some(Bad { spot, why }) => say(words::bad_line(spot.place(), spot.seq, why.text())),

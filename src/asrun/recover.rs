@@ -105,6 +105,13 @@ impl Recovered {
         }
     }
 
+    /// What of an older log counts in one that continues it. Its clock and the files that were in force do not: a log that
+    /// was given up may be wrong.
+    pub(super) fn for_another_log(self) -> Self {
+        let Self { open, done, holds, declined, urgent_aired, .. } = self;
+        Self { open, done, holds, declined, urgent_aired, ..Self::default() }
+    }
+
     /// The newest boot record seen, none if it is older than what was read.
     pub fn last_boot(&self) -> Option<&Boot> {
         self.boot.as_ref()

@@ -15,7 +15,7 @@ use super::{
     inspect::{last_head, records, whole_lines},
     journal::{Current, JournalError, Session},
     key::{LogKey, Verifying},
-    record::{Body, Continues},
+    record::{Body, Boot, Continues},
     recover::Recovered,
     segment::{self, SegmentName},
     verify::{Expect, Verifier},
@@ -75,12 +75,12 @@ pub(super) fn prepare(dir: &Path, key: &LogKey, session: &Session) -> Result<Pre
     }
     let Some((name, tail)) = newest else {
         let continues = predecessor(dir).map_err(failed())?;
-        let mut recovered = Recovered::default();
+        let mut recovered = recover(dir, continues.as_ref(), session).map_err(failed())?;
         recovered.cut = cut;
         return Ok(Prepared { head: Head::START, current: None, recovered, continues });
     };
     let head = check_newest(dir, name, names.last(), key, &session.station)?;
-    let mut recovered = recover(dir, session).map_err(failed())?;
+    let mut recovered = recover(dir, None, session).map_err(failed())?;
     recovered.cut = cut;
     let current = Some(Current::found(name, tail.file, tail.len));
     Ok(Prepared { head, current, recovered, continues: None })
@@ -200,11 +200,8 @@ fn predecessor(dir: &Path) -> io::Result<Option<Continues>> {
     let mut continued = Vec::new();
     for (log, path) in older_logs(dir)? {
         let names = segments(&path)?;
-        let (Some(first), Some(last)) = (names.first(), names.last()) else { continue };
-        let first = records(&path.join(first.to_string()))?.next().transpose()?.and_then(|r| r.body);
-        if let Some(Body::Boot(boot)) = first {
-            continued.extend(boot.continues.map(|c| c.log));
-        }
+        let Some(last) = names.last() else { continue };
+        continued.extend(first_boot(&path)?.and_then(|boot| boot.continues).map(|c| c.log));
         let path = path.join(last.to_string());
         if let (Some(head), Some(record)) = (last_head(&path)?, records(&path)?.last().transpose()?) {
             ends.push((record.at, Continues { log, seq: head.seq, hash: head.hash }));
@@ -215,19 +212,49 @@ fn predecessor(dir: &Path) -> io::Result<Option<Continues>> {
     Ok(ends.pop().map(|(_, c)| c))
 }
 
-/// Reads what a restart must know. Months are counted, not compared: a clock that was wrong for a while put some lines
-/// into a month of long ago or far ahead.
-fn recover(dir: &Path, session: &Session) -> io::Result<Recovered> {
+/// The boot record that the log in `dir` begins with, if it does.
+fn first_boot(dir: &Path) -> io::Result<Option<Boot>> {
+    let Some(first) = segments(dir)?.into_iter().next() else { return Ok(None) };
+    let first = records(&dir.join(first.to_string()))?.next().transpose()?;
+    Ok(first.and_then(|record| if let Some(Body::Boot(boot)) = record.body { Some(boot) } else { None }))
+}
+
+/// Reads what a restart must know. Of the logs of this station that this one continues (`continues`, where it has no line
+/// yet) that is what was begun and done, and who holds the PA: a lost key is no reason to play anything again. Months are
+/// counted, not compared: a clock that was wrong for a while put some lines into a month of long ago or far ahead.
+fn recover(dir: &Path, continues: Option<&Continues>, session: &Session) -> io::Result<Recovered> {
     let most = session.horizon.num_days().max(0) / 28 + 2;
-    let names = segments(dir)?;
-    let mut months = BTreeSet::new();
-    let beyond = names.iter().rposition(|name| {
-        months.insert(name.month);
-        months.len() as i64 > most
-    });
+    let (mut months, mut paths, mut seen) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
+    let (mut folder, mut own) = (Some(dir.to_owned()), 0);
+    while let Some(log) = folder.take() {
+        for name in segments(&log)?.into_iter().rev() {
+            months.insert(name.month);
+            if months.len() as i64 > most {
+                break;
+            }
+            paths.push(log.join(name.to_string()));
+        }
+        own = if seen.is_empty() { paths.len() } else { own };
+        let begun_after = first_boot(&log)?.and_then(|boot| boot.continues);
+        let before = begun_after.or(continues.filter(|_| seen.is_empty()).cloned());
+        let older = before.filter(|c| months.len() as i64 <= most && seen.insert(c.log));
+        let older = older.map(|c| dir.join(c.log.to_string())).filter(|path| path.is_dir());
+        if let Some(path) = older
+            && first_boot(&path)?.is_none_or(|boot| boot.station == session.station)
+        {
+            folder = Some(path);
+        }
+    }
     let mut recovered = Recovered::default();
-    for name in &names[beyond.map_or(0, |at| at + 1)..] {
-        for record in records(&dir.join(name.to_string()))? {
+    let (own, older) = paths.split_at(own);
+    for path in older.iter().rev() {
+        for record in records(path)? {
+            recovered.take(record?);
+        }
+    }
+    recovered = recovered.for_another_log();
+    for path in own.iter().rev() {
+        for record in records(path)? {
             recovered.take(record?);
         }
     }

@@ -24,13 +24,13 @@ pub struct Common {
 /// The grammar in `lang`.
 pub fn grammar(lang: Lang) -> Command {
     text::set_here(lang);
-    let mut command =
-        Command::new("loaxa").version(env!("CARGO_PKG_VERSION")).about(say::about().to(lang).to_owned());
+    let mut command = Command::new("loaxa").version(env!("CARGO_PKG_VERSION"));
     #[cfg(feature = "station")]
     {
-        let group = Command::new("station").about(say::group_station().to(lang).to_owned());
-        command =
-            command.subcommand(super::station::Verb::augment_subcommands(group).subcommand_required(true));
+        let group = super::station::Verb::augment_subcommands(Command::new("station"));
+        // After the verbs, whose own documentation clap would take for the group's.
+        let group = group.about(say::group_station().to(lang).to_owned());
+        command = command.subcommand(group.subcommand_required(true));
     }
     #[cfg(feature = "office")]
     {
@@ -42,7 +42,18 @@ pub fn grammar(lang: Lang) -> Command {
         command = command.subcommand(super::hub::Verb::augment_subcommands(group).subcommand_required(true));
     }
     command = command.subcommand(super::log::command(lang)).subcommand(generate());
-    translate(Common::augment_args(command).subcommand_required(true), lang)
+    let command = Common::augment_args(command).about(say::about().to(lang).to_owned());
+    let mut command = translate(command.subcommand_required(true), lang);
+    command.build();
+    usages(command, lang)
+}
+
+/// The lines `Usage: …`, in which clap's own word for options is translated once all names are known.
+fn usages(command: Command, lang: Lang) -> Command {
+    let mut command = command.mut_subcommands(|verb| usages(verb, lang));
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", say::any_options().to(lang));
+    command.override_usage(usage)
 }
 
 /// `office`: its own verbs, and those of the schedule.
@@ -77,8 +88,10 @@ fn translate(command: Command, lang: Lang) -> Command {
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .disable_version_flag(true)
+        .arg_required_else_help(false)
         .help_template(template)
         .subcommand_help_heading(name(say::verbs()))
+        .subcommand_value_name(name(say::a_verb()))
         .arg(help);
     if version {
         let help = name(say::arg_version());
@@ -88,9 +101,22 @@ fn translate(command: Command, lang: Lang) -> Command {
     let (arguments, options) = (name(say::arguments()), name(say::options()));
     command = command.mut_args(|arg| {
         let heading = if arg.is_positional() { arguments.clone() } else { options.clone() };
-        arg.help_heading(heading)
+        with_default(arg.help_heading(heading), lang)
     });
     command.mut_subcommands(|verb| translate(verb, lang))
+}
+
+/// The default value in words of the catalogue instead of clap's.
+fn with_default(arg: Arg, lang: Lang) -> Arg {
+    let given = |value: &&clap::builder::OsStr| !value.is_empty();
+    let defaults: Vec<String> =
+        arg.get_default_values().iter().filter(given).map(|v| v.to_string_lossy().into_owned()).collect();
+    if defaults.is_empty() || !arg.get_action().takes_values() || arg.is_hide_default_value_set() {
+        return arg;
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let help = say::with_default(help, defaults.join(" ")).to(lang).to_owned();
+    arg.hide_default_value(true).help(help)
 }
 
 /// The language that a line asks for, found without understanding the rest of it.
@@ -110,9 +136,14 @@ pub fn asked_lang(args: &[String]) -> Option<String> {
 /// What is wrong with the line, for people.
 pub fn usage(error: &Error) -> Text {
     let get = |kind| match error.get(kind) {
-        Some(ContextValue::String(s)) => s.clone(),
-        Some(ContextValue::Strings(all)) => all.join(", "),
-        _ => "?".to_owned(),
+        Some(ContextValue::String(s)) => s.replace("...", ""),
+        Some(ContextValue::Strings(all)) => {
+            // What is hidden is not for people.
+            let shown: Vec<_> =
+                all.iter().filter(|s| *s != "generate").map(|s| s.replace("...", "")).collect();
+            shown.join(", ")
+        }
+        _ => String::new(),
     };
     let arg = get(ContextKind::InvalidArg);
     let what = match error.kind() {
@@ -121,8 +152,13 @@ pub fn usage(error: &Error) -> Text {
         ErrorKind::MissingRequiredArgument => say::usage_missing(arg),
         ErrorKind::MissingSubcommand => say::usage_missing_verb(get(ContextKind::ValidSubcommand)),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            say::usage_value(get(ContextKind::InvalidValue), arg)
+            match (get(ContextKind::InvalidValue), get(ContextKind::ValidValue)) {
+                (value, _) if value.is_empty() => say::usage_no_value(arg),
+                (value, known) if known.is_empty() => say::usage_value(value, arg),
+                (value, known) => say::usage_value_known(value, arg, known),
+            }
         }
+        ErrorKind::TooManyValues => say::usage_takes_none(arg),
         ErrorKind::ArgumentConflict => say::usage_conflict(arg),
         _ => say::usage_other(),
     };

@@ -51,7 +51,7 @@ pub fn text(status: &Status) -> Text {
     let frozen = status.offline_age_s.filter(|age| *age >= QUIET_DAYS * 86_400);
     lines.extend(frozen.map(|age| say::status_frozen(span(age))));
     for (role, reason) in &status.stale {
-        lines.push(say::status_stale(role, reason));
+        lines.push(say::status_stale(crate::text::feed::name(role), reason));
     }
     lines.extend(status.library.failed.iter().map(|(id, why)| say::status_no_audio(id, why)));
     lines.extend(status.data.failed.as_ref().map(say::status_sync_failed));

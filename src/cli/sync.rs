@@ -21,6 +21,7 @@ use crate::{
         enroll::{self, Enrolment, NotEnrolled, Request},
         layout::Layout,
         sync::{Event, Settings, Synced, Tools, Want, pass},
+        wants::Wants,
     },
     text::{Lang, Text, plain_lines, sync as words},
 };
@@ -141,6 +142,7 @@ fn once(
     let disk = |e: io::Error| Failure::Machine(words::disk(layout.feed().display(), &e));
     let mut store = Store::open(&layout.feed()).map_err(disk)?;
     let (library, ledger) = settings.open().map_err(Failure::Machine)?;
+    let wants = Wants::new(who.clone());
     let bars = Mutex::new(Bars::new(ctx));
     let watch = |event: Event<'_>| {
         bars.lock().unwrap_or_else(std::sync::PoisonError::into_inner).on(&event);
@@ -154,7 +156,11 @@ fn once(
         now: &|| Now { wall: ctx.clock.now().wall, trusted },
         clock: &*ctx.clock,
         rules: settings.rules(&limits),
-        want: &|_, _| Want::SomeTime,
+        want: &|feed, bulletin| match mode {
+            Mode::Online => wants.want(feed, bulletin, ctx.clock.now().wall),
+            // A stick costs no data, and the next may be weeks away.
+            Mode::Stick => Want::SomeTime,
+        },
         watch: &watch,
         nudge: &Notify::new(),
         cancel: CancellationToken::new(),

@@ -179,7 +179,7 @@ impl Assembly<'_, '_> {
                         "urgent-audio" => self.feed.urgent_audio.insert(id.clone()),
                         _ => self.feed.urgent_audio.remove(&id),
                     };
-                    if self.feed.bulletins.insert(id, bulletin).is_some() {
+                    if self.feed.bulletins.insert(id, Arc::new(bulletin)).is_some() {
                         self.update.note(Refusal::new(path, Why::Content(twice)));
                     }
                 }
@@ -334,6 +334,6 @@ fn recording(role: &str, path: &str, target: Target) -> Result<Bulletin, Text> {
     let id: BulletinId = name.and_then(|n| n.parse().ok()).ok_or_else(say::bulletin_name)?;
     let sha256: Digest = verify::target_digest(&target).ok_or_else(say::hash)?;
     let custom = serde_json::Value::Object(target.custom.into_iter().collect());
-    let meta = serde_json::from_value(custom).map_err(|e| say::bulletin_meta(e.to_string()))?;
+    let meta = serde_json::from_value(custom).map_err(|e| say::bulletin_meta(&e))?;
     Ok(Bulletin { id, sha256, length: target.length, meta })
 }

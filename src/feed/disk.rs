@@ -106,5 +106,5 @@ impl Disk {
 
 /// A refusal of this machine's disk.
 pub fn disk(what: &str, error: &io::Error) -> Refusal {
-    Refusal::new(what, Why::Disk(error.to_string()))
+    Refusal::new(what, Why::Disk(crate::text::machine::io(error)))
 }

@@ -36,7 +36,7 @@ impl FolderSource {
             Ok(meta) if meta.is_dir() => Ok(Self { root: root.to_owned() }),
             Ok(_) => Err(text::sync::no_folder(root.display())),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Err(text::sync::no_folder(root.display())),
-            Err(e) => Err(text::sync::disk(root.display(), e.to_string())),
+            Err(e) => Err(text::sync::disk(root.display(), &e)),
         }
     }
 
@@ -88,7 +88,7 @@ impl FolderSource {
                 Ok(0) => break,
                 Ok(n) => out.write(&piece[..n]).map_err(|e| e.to_fetch(name, max))?,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(FetchError::Broken(text::sync::disk(name, e.to_string()))),
+                Err(e) => return Err(FetchError::Broken(text::sync::disk(name, &e))),
             }
         }
         out.finish().map_err(|e| e.to_fetch(name, max))
@@ -118,8 +118,7 @@ impl AudioSource for FolderSource {
         if found != length {
             return Err(FetchError::Refused(text::sync::other_length(name, found, length)));
         }
-        file.seek(SeekFrom::Start(from))
-            .map_err(|e| FetchError::Broken(text::sync::disk(name, e.to_string())))?;
+        file.seek(SeekFrom::Start(from)).map_err(|e| FetchError::Broken(text::sync::disk(name, &e)))?;
         let body = FolderBody { name: name.to_owned(), file: file.take(length.saturating_sub(from)) };
         Ok(Opened { from, tag: None, body: Box::new(body) })
     }
@@ -149,7 +148,7 @@ impl Body for FolderBody {
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => {
-                    return Err(FetchError::Broken(text::sync::disk(self.name.as_str(), e.to_string())));
+                    return Err(FetchError::Broken(text::sync::disk(self.name.as_str(), &e)));
                 }
             }
         }

@@ -4,9 +4,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{UrgentOrder, Who};
+use super::{UrgentOrder, Who, roles};
 use crate::{
+    fault::Faults,
     ids::{AreaId, is_slug},
+    schedule::yaml::{self, Only},
     text::{Text, feed as say},
 };
 
@@ -51,7 +53,7 @@ impl Withdrawals {
     /// What is wrong with it. An id that is no id cannot name a bulletin; it makes the list refused, lest a slip of the
     /// pen pass for a withdrawal.
     pub fn read(bytes: &[u8]) -> Result<Self, Text> {
-        let list: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(e.to_string()))?;
+        let list: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(&e))?;
         if list.format != 1 {
             return Err(say::format_unknown(list.format));
         }
@@ -68,7 +70,7 @@ impl UrgentOrder {
     /// # Errors
     /// What is wrong with it: not this format, another id than the file's, or [`UrgentOrder::check`].
     pub fn read(id: &str, bytes: &[u8]) -> Result<Self, Text> {
-        let order: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(e.to_string()))?;
+        let order: Self = serde_json::from_slice(bytes).map_err(|e| say::malformed(&e))?;
         if order.id.as_str() != id {
             return Err(say::urgent_other_id(&order.id));
         }
@@ -95,7 +97,7 @@ impl UrgentOrder {
 ///
 /// # Errors
 /// The file is not a registry, this box is not in it, stands in it twice, or its entry carries another key.
-pub fn own_areas(yaml: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
+pub fn own_areas(text: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
     #[derive(Deserialize)]
     struct Registry {
         #[serde(default)]
@@ -103,13 +105,13 @@ pub fn own_areas(yaml: &str, who: &Who) -> Result<Vec<AreaId>, NoEntry> {
     }
     #[derive(Deserialize)]
     struct Entry {
-        id: String,
         key: String,
         areas: Vec<AreaId>,
     }
-    let registry: Registry =
-        serde_yaml::from_str(yaml).map_err(|e| NoEntry::Unreadable(say::malformed(e.to_string())))?;
-    let mut own = registry.stations.into_iter().filter(|s| s.id == who.station.as_str());
+    let only = Only { list: "stations", id: who.station.as_str() };
+    let first = |faults: Faults| NoEntry::Unreadable(say::malformed(faults.first()));
+    let registry: Registry = yaml::read_only(roles::REGISTRY, text, only).map_err(first)?;
+    let mut own = registry.stations.into_iter();
     match (own.next(), own.next()) {
         (Some(entry), None) if entry.key == hex::encode(who.key) => Ok(entry.areas),
         (Some(_), None) => Err(NoEntry::Absent(say::registry_other_key(&who.station))),
@@ -137,7 +139,7 @@ pub fn browser_keys(yaml: &str) -> Result<Vec<Vec<u8>>, Text> {
         #[serde(default)]
         browser_keys: Vec<String>,
     }
-    let policy: Policy = serde_yaml::from_str(yaml).map_err(|e| say::malformed(e.to_string()))?;
+    let policy: Policy = serde_yaml::from_str(yaml).map_err(|e| say::malformed(&e))?;
     let key = |s: &String| hex::decode(s).ok().filter(|k| k.len() == 32).ok_or_else(|| say::not_a_key(s));
     policy.browser_keys.iter().map(key).collect()
 }

@@ -73,7 +73,8 @@ impl Library {
 
     /// What the feed lists, still or soon valid at `now`, and is not here; in the order of ids.
     pub fn missing<'a>(&self, feed: &'a Feed, now: DateTime<Utc>) -> Vec<&'a Bulletin> {
-        feed.bulletins.values().filter(|b| now < b.meta.valid_until && !self.has(b)).collect()
+        let listed = feed.bulletins.values().map(|b| &**b);
+        listed.filter(|b| now < b.meta.valid_until && !self.has(b)).collect()
     }
 
     /// Reads a file that has changed since it was last read here, and removes it if it is not what its name says.

@@ -25,7 +25,10 @@ pub mod verify;
 pub use refusal::Refusal;
 pub use store::Store;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -66,7 +69,7 @@ pub struct Feed {
     /// `areas/<id>/stations.yaml`, likewise.
     pub area_stations: BTreeMap<AreaId, Signed>,
     /// Approved recordings by id, chimes and urgent audio too, withdrawn ones left out.
-    pub bulletins: BTreeMap<BulletinId, Bulletin>,
+    pub bulletins: BTreeMap<BulletinId, Arc<Bulletin>>,
     /// Those of `bulletins` that were made for urgent orders: no schedule airs them.
     pub urgent_audio: BTreeSet<BulletinId>,
     /// Every id ever seen withdrawn, and every urgent id recalled.

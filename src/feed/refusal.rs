@@ -26,7 +26,7 @@ pub enum Why {
     /// Endless, too slow, not gzip.
     Limits(Text),
     /// Not the JSON of this kind of metadata.
-    Malformed(String),
+    Malformed(Text),
     /// Too few people signed it.
     Signatures {
         /// How many are needed.
@@ -104,7 +104,7 @@ pub enum Why {
     /// What is stored is damaged.
     Damaged,
     /// The disk of this machine.
-    Disk(String),
+    Disk(Text),
 }
 
 impl Refusal {
@@ -130,7 +130,7 @@ impl Refusal {
 
     /// For people, with the name of the file or role.
     pub fn text(&self) -> Text {
-        say::of(&self.what, self.reason())
+        say::of(say::name(&self.what), self.reason())
     }
 
     /// For people, without the name.

@@ -17,7 +17,10 @@ use tough::schema::{
 };
 
 use super::refusal::{Refusal, Why};
-use crate::digest::Digest;
+use crate::{
+    digest::Digest,
+    text::{Text, feed as say, machine::json},
+};
 
 /// What identifies a person: the raw public key. A key id is not enough, since an extra field gives one key a second id.
 pub type Signers = BTreeSet<Vec<u8>>;
@@ -37,15 +40,15 @@ pub fn parse<T: Role + DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<Sig
         kind: String,
         spec_version: String,
     }
-    let malformed = |detail: String| Refusal::new(what, Why::Malformed(detail));
-    let head = serde_json::from_slice::<Envelope>(bytes).map_err(|e| malformed(e.to_string()))?.signed;
+    let malformed = |detail: Text| Refusal::new(what, Why::Malformed(detail));
+    let head = serde_json::from_slice::<Envelope>(bytes).map_err(|e| malformed(json(&e)))?.signed;
     if head.kind != T::TYPE.to_string() {
-        return Err(malformed(format!("_type {:?}", head.kind)));
+        return Err(malformed(say::other_type(head.kind)));
     }
     if head.spec_version.split('.').next() != Some("1") {
-        return Err(malformed(format!("spec_version {:?}", head.spec_version)));
+        return Err(malformed(say::other_spec(head.spec_version)));
     }
-    serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))
+    serde_json::from_slice(bytes).map_err(|e| malformed(json(&e)))
 }
 
 /// Checks that enough of `root`'s keys for this role signed (§5.3.4, §5.4.2, §5.5.3, §5.6.3); gives those who did.

@@ -165,7 +165,7 @@ pub fn to_json<T: Serialize>(role: &T) -> Result<Vec<u8>> {
 
 /// Reads a metadata file; `name` is for the message.
 pub fn from_json<T: DeserializeOwned>(bytes: &[u8], name: &str) -> Result<T> {
-    serde_json::from_slice(bytes).map_err(|e| Error::Refused(say::metadata_unreadable(name, e.to_string())))
+    serde_json::from_slice(bytes).map_err(|e| Error::Refused(say::metadata_unreadable(name, &e)))
 }
 
 /// What a target is: length and hash, with the signed description.

@@ -112,7 +112,7 @@ fn read(desk: &Desk<'_>, role: &Targets) -> Result<Registry> {
 
 /// Reads a registry.
 pub fn parse(file: &str, text: &str) -> Result<Registry> {
-    serde_yaml::from_str(text).map_err(|e| Error::Refused(say::metadata_unreadable(file, e.to_string())))
+    serde_yaml::from_str(text).map_err(|e| Error::Refused(say::metadata_unreadable(file, &e)))
 }
 
 /// Does it and signs the new file.

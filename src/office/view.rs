@@ -60,11 +60,11 @@ pub fn assemble(roles: &BTreeMap<&str, &Role<Targets>>, contents: Contents<'_>) 
     feed
 }
 
-fn bulletins(role: &Targets) -> BTreeMap<BulletinId, Bulletin> {
+fn bulletins(role: &Targets) -> BTreeMap<BulletinId, Arc<Bulletin>> {
     let read = |(name, target): (&tough::TargetName, &tough::schema::Target)| {
         let id: BulletinId = withdraw::id_of(name.raw())?.parse().ok()?;
         let (sha256, meta) = (meta::target_digest(target)?, meta_of(target)?);
-        Some((id.clone(), Bulletin { id, sha256, length: target.length, meta }))
+        Some((id.clone(), Arc::new(Bulletin { id, sha256, length: target.length, meta })))
     };
     role.targets.iter().filter_map(read).collect()
 }

@@ -110,11 +110,9 @@ fn described(meta: &Meta) -> Text {
     Text::join(&std::iter::once(facts).chain(some).collect::<Vec<_>>(), "; ")
 }
 
+/// Foreign text of several lines, behind a bar: none of them can pass for a line of ours.
 fn indented(text: &str) -> String {
-    text.lines()
-        .map(|line| if line.is_empty() { line.into() } else { format!("    {line}") })
-        .collect::<Vec<_>>()
-        .join("\n")
+    text.trim_end().lines().map(|line| format!("    │ {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Local time in Vietnam, as people write it there.

@@ -45,7 +45,17 @@ pub enum NotCanonical {
 impl NotCanonical {
     /// For people.
     pub fn text(&self) -> Text {
-        crate::text::playout::not_canonical(self.to_string())
+        use crate::text::playout as say;
+        let vi = match self {
+            Self::Page(PageFault::Io(e)) => crate::text::machine::io(e),
+            Self::Page(PageFault::Cut(at)) => say::opus_cut(*at),
+            Self::Page(PageFault::Broken { at, .. }) => say::opus_broken(*at),
+            Self::Header(_) => say::opus_header(),
+            Self::Packet(at) => say::opus_packet(*at),
+            Self::Granule { at, says, are } => say::opus_granule(*at, *says, *are),
+            Self::Decoder => say::opus_no_decoder(),
+        };
+        say::not_canonical(Text { vi: vi.vi, en: self.to_string() })
     }
 }
 

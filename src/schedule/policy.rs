@@ -167,7 +167,8 @@ fn policy(form: &mut Form<'_>, raw: RawPolicy) -> Option<Policy> {
 const HOTLINE: scalar::Rule = scalar::Rule { says: words::rule_hotline, like: "\"111\"" };
 
 /// 3 to 15 digits, spaces and dots allowed between them.
-fn hotline(s: &str) -> Option<String> {
+/// A telephone number as policies and recordings name it.
+pub(crate) fn hotline(s: &str) -> Option<String> {
     let digits = s.bytes().filter(u8::is_ascii_digit).count();
     let signs = s.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'.' | b'+'));
     (signs && (3..=15).contains(&digits) && s.len() <= 24).then(|| s.to_owned())

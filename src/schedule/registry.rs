@@ -136,6 +136,19 @@ impl Registry {
         faults.or((registry, positions))
     }
 
+    /// Like [`Registry::read`], but keeps the entries of one station alone: a box needs no other, and a registry of three
+    /// thousand costs 30 MB to read whole. What is wrong with other entries is not noticed; an office checks them.
+    ///
+    /// # Errors
+    /// What is wrong with the rest, such as two entries for the station.
+    pub fn read_own(file: &str, text: &str, station: &StationId) -> Result<Self, Faults> {
+        let only = yaml::Only { list: "stations", id: station.as_str() };
+        let loaded = yaml::load_only::<RawRegistry>(file, text, EXAMPLE, only)?;
+        let mut form = Form::new(&loaded.positions, loaded.faults);
+        let registry = registry(&mut form, loaded.value);
+        form.faults.or(registry)
+    }
+
     /// The file of this registry, as [`Registry::read`] reads it.
     pub fn to_yaml(&self) -> String {
         let quoted = |s: &str| serde_json::Value::from(s).to_string();

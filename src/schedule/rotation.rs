@@ -96,6 +96,22 @@ impl Works {
         }
     }
 
+    /// Whether, from an instant on, any entry of a playlist that names no single recording could choose this one: its
+    /// language is listed, and no translation of the same work that goes before it is valid for as long as it is.
+    pub fn may_choose(&self, bulletin: &Bulletin, from: DateTime<Utc>) -> bool {
+        let translations = self.by_work.get(&bulletin.meta.work).map_or(&[] as &[_], Vec::as_slice);
+        let Some(place) = translations.iter().position(|b| b.id == bulletin.id) else {
+            return false;
+        };
+        let first = bulletin.meta.valid_from.max(from);
+        let stands_for = |other: &Arc<Bulletin>| {
+            other.meta.category == bulletin.meta.category
+                && other.meta.valid_from <= first
+                && other.meta.valid_until >= bulletin.meta.valid_until
+        };
+        !translations.iter().take(place).any(stands_for)
+    }
+
     fn valid(&self, id: &BulletinId, kind: Kind, at: DateTime<Utc>) -> Option<Arc<Bulletin>> {
         self.by_id.get(id).filter(|b| b.meta.kind == kind && b.is_valid_at(at)).cloned()
     }

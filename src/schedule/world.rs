@@ -7,16 +7,16 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    file::{Schedule, Slot},
+    file::{Entry, Schedule, Slot},
     policy::Policy,
     registry::{AreaStations, Registry, StationEntry},
     rotation::Works,
 };
 use crate::{
-    bulletin::{Bulletin, LangTag},
+    bulletin::{Bulletin, Kind, LangTag},
     fault::{Fault, Faults, Place},
     feed::{Feed, roles},
     ids::{AreaId, BulletinId, StationId},
@@ -80,7 +80,8 @@ impl World {
     /// No policy or registry, one that does not hold, or no entry for the station: then it owes silence.
     pub fn for_station(feed: &Feed, station: &StationId) -> Result<Self, Faults> {
         let policy = read_policy(feed)?;
-        let registry = read_registry(feed)?;
+        let signed = feed.registry.as_ref().ok_or_else(|| missing(roles::REGISTRY))?;
+        let registry = Registry::read_own(roles::REGISTRY, &signed.text, station)?;
         let Some(entry) = registry.stations.get(station) else {
             let what = words::not_registered(station);
             return Err(Faults::one(Place::file(roles::REGISTRY), what, words::not_registered_remedy()));
@@ -98,10 +99,11 @@ impl World {
                 Err(faults) => warnings.0.extend(faults.0),
             }
         }
-        let mine =
-            |b: &&Bulletin| !feed.withdrawn.contains(b.id.as_str()) && !feed.urgent_audio.contains(&b.id);
+        let mine = |b: &&Arc<Bulletin>| {
+            !feed.withdrawn.contains(b.id.as_str()) && !feed.urgent_audio.contains(&b.id)
+        };
         let bulletins = feed.bulletins.values().filter(mine);
-        let bulletins = bulletins.cloned().map(Arc::new).collect();
+        let bulletins = bulletins.cloned().collect();
         Ok(Self { warnings, ..Self::new(entry, Arc::new(policy), &schedules, &added, bulletins) })
     }
 
@@ -149,6 +151,14 @@ impl World {
         let slots = self.areas.iter().flat_map(AreaPlan::selected);
         let found = slots.flat_map(|slot| slot.playlist.iter()).flat_map(|entry| self.works.reach(entry));
         found.map(|b| (b.id.clone(), b)).collect()
+    }
+
+    /// Whether, from an instant on, this station could air the recording, whatever its areas write into their schedules:
+    /// it is a chime, a slot names it already, or a category may choose it.
+    pub fn may_air(&self, bulletin: &Bulletin, from: DateTime<Utc>) -> bool {
+        let mut entries = self.areas.iter().flat_map(AreaPlan::selected).flat_map(|slot| &slot.playlist);
+        let named = |entry: &Entry| matches!(entry, Entry::Bulletin(id) if *id == bulletin.id);
+        bulletin.meta.kind == Kind::Chime || entries.any(named) || self.works.may_choose(bulletin, from)
     }
 }
 

@@ -113,7 +113,7 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::disallowed_methods)]
+    #![allow(clippy::disallowed_methods, reason = "tests make and damage files")]
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {

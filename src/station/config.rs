@@ -8,11 +8,12 @@ use serde::Deserialize;
 use crate::{
     fault::Faults,
     ids::StationId,
+    playout::sink::SinkSpec,
     schedule::{
         scalar::{self, Form, Rule},
         yaml,
     },
-    text::station as say,
+    text::{schedule as words, station as say, sync},
 };
 
 /// Where the configuration lies unless `--config` says otherwise.
@@ -90,7 +91,6 @@ struct RawClock {
 }
 
 const URL: Rule = Rule { says: say::rule_url, like: "https://loa.example.vn/feed/" };
-const PATH: Rule = Rule { says: say::rule_path, like: "/var/lib/loaxa" };
 const DEVICE: Rule = Rule { says: say::rule_device, like: "alsa:plughw:CARD=Audio,DEV=0" };
 const PERCENT: Rule = Rule { says: say::rule_percent, like: "80" };
 const SECONDS: Rule = Rule { says: say::rule_warm_up, like: "2s" };
@@ -118,16 +118,16 @@ impl Config {
 fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     form.format(&raw.format);
     let station = form.parse("station", &raw.station, scalar::STATION);
-    let feed = form.value("feed", &shown(&raw.feed), URL, |_| url(&raw.feed));
+    let feed = feed(form, &raw.feed);
     let path = |s: &str| (!s.trim().is_empty() && !s.contains('\0')).then(|| base.join(s));
-    let mut optional_path = |name: &str, text: &Option<String>| match text {
+    let mut optional_path = |name: &str, text: &Option<String>, like: &'static str| match text {
         None => Some(None),
-        Some(text) => form.value(name, text, PATH, path).map(Some),
+        Some(text) => form.value(name, text, Rule { says: say::rule_path, like }, path).map(Some),
     };
-    let ca = optional_path("ca", &raw.ca);
-    let state = optional_path("state", &raw.state);
-    let socket = optional_path("socket", &raw.socket);
-    let device = form.value("device", &raw.device, DEVICE, |s| device(s, base));
+    let ca = optional_path("ca", &raw.ca, "/etc/loaxa/ca.pem");
+    let state = optional_path("state", &raw.state, DEFAULT_STATE);
+    let socket = optional_path("socket", &raw.socket, DEFAULT_SOCKET);
+    let device = device(form, &raw.device, base);
     let volume = match &raw.volume {
         None => Some(None),
         Some(text) => form.value("volume", text, PERCENT, |s| s.parse().ok().filter(|n| *n <= 100)).map(Some),
@@ -167,15 +167,16 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     })
 }
 
-/// An address as it may be shown: a password in it would end in logs.
-fn shown(s: &str) -> String {
-    let (scheme, rest) = s.split_once("//").map_or(("", s), |(scheme, rest)| (scheme, rest));
-    let slashes = if rest.len() == s.len() { "" } else { "//" };
-    let rest = rest.split_once('?').map_or_else(|| rest.to_owned(), |(before, _)| format!("{before}?…"));
-    match rest.rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}{slashes}…@{host}"),
-        None => format!("{scheme}{slashes}{rest}"),
-    }
+/// The address; one that may hold a password or a token is refused without quoting it, since messages end in logs.
+fn feed(form: &mut Form<'_>, text: &str) -> Option<String> {
+    let secret = match text {
+        _ if text.contains('@') => sync::url_credentials(),
+        _ if text.contains(['?', '#']) => sync::url_query(),
+        _ => return form.value("feed", text, URL, url),
+    };
+    let like = words::write_like(format!("feed: {}", URL.like));
+    form.wrong("feed", words::wrong_value("feed", secret), like);
+    None
 }
 
 /// A base URL that carries no credentials (they would end in logs) and ends with a slash.
@@ -190,12 +191,18 @@ fn url(s: &str) -> Option<String> {
 }
 
 /// A sink; `wav:` paths are taken from the folder of the configuration.
-fn device(s: &str, base: &Path) -> Option<String> {
-    let spec = match s.strip_prefix("wav:") {
-        Some(path) => format!("wav:{}", base.join(path).display()),
-        None => s.to_owned(),
-    };
-    crate::playout::sink::SinkSpec::parse(&spec).ok().map(|_| spec)
+fn device(form: &mut Form<'_>, text: &str, base: &Path) -> Option<String> {
+    match SinkSpec::parse(text) {
+        Ok(SinkSpec::Wav(path)) => Some(format!("wav:{}", base.join(path).display())),
+        Ok(_) => Some(text.to_owned()),
+        Err(_) if text == yaml::BLANK => form.value("device", text, DEVICE, |_| None),
+        Err(faults) => {
+            for fault in faults.0 {
+                form.wrong("device", fault.what, fault.remedy);
+            }
+            None
+        }
+    }
 }
 
 fn trust_word(s: &str) -> Option<ClockSetting> {

@@ -16,10 +16,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     budget::Ledger,
     config::Config,
-    sync::{Event, Settings, Want, background::Background},
+    sync::{Event, Settings, background::Background},
+    wants::Wants,
 };
 use crate::{
-    bulletin::Bulletin,
     cli::Failure,
     clock::Clock,
     digest::Digest,
@@ -101,6 +101,7 @@ impl Feeding {
             ledger: Arc::new(Mutex::new(ledger)),
         };
         let (trusted, time) = (Arc::clone(&feeding.trusted), Arc::clone(&clock));
+        let (wants, wall) = (Wants::new(who.clone()), Arc::clone(&clock));
         let background = Background {
             metadata: Box::new(store),
             settings,
@@ -110,7 +111,7 @@ impl Feeding {
             ledger: Arc::clone(&feeding.ledger),
             clock,
             now: Arc::new(move || Now { wall: time.now().wall, trusted: trusted.load(Ordering::Relaxed) }),
-            want: Arc::new(want),
+            want: Arc::new(move |feed, bulletin| wants.want(feed, bulletin, wall.now().wall)),
             watch: Arc::new(move |event| watch(&tell, event)),
             nudge: Arc::clone(&feeding.nudge),
             cancel: feeding.cancel.clone(),
@@ -142,11 +143,6 @@ impl Drop for Feeding {
             thread::park_timeout(LAST_WRITE / 100);
         }
     }
-}
-
-/// Everything that is approved may be planned here some day: languages and tags change without the audio's doing.
-fn want(_: &Feed, _: &Bulletin) -> Want {
-    Want::SomeTime
 }
 
 fn watch(tell: &mpsc::UnboundedSender<News>, event: Event<'_>) {

@@ -66,7 +66,7 @@ pub fn take(feed: &Feed, who: &Who) -> Result<Taken, Faults> {
     let mine: BTreeSet<&AreaId> = feed.areas.iter().collect();
     let urgents = feed.urgents.values().filter(|order| order.areas.iter().any(|a| mine.contains(a)));
     let urgents = urgents
-        .filter_map(|order| Some((order.clone(), feed.bulletins.get(&order.audio)?.clone().into())))
+        .filter_map(|order| Some((order.clone(), feed.bulletins.get(&order.audio)?.clone())))
         .collect();
     let schedules: BTreeMap<AreaId, _> =
         feed.schedules.iter().map(|(area, s)| (area.clone(), s.sha256)).collect();

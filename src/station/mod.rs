@@ -21,3 +21,4 @@ pub mod status;
 pub mod sync;
 pub mod timedate;
 pub mod trusted_time;
+pub mod wants;

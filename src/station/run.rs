@@ -272,8 +272,8 @@ impl Daemon {
     fn apply(&mut self, feed: Feed) -> Result<(), Failure> {
         self.held = start::held(&feed, &self.feeding.library);
         self.step(Event::Library(self.held.clone()))?;
-        let changed = self.feed.checked_at.is_none()
-            || Feed { checked_at: self.feed.checked_at, ..feed.clone() } != self.feed;
+        let checked_at = std::mem::replace(&mut self.feed.checked_at, feed.checked_at);
+        let changed = checked_at.is_none() || self.feed != feed;
         self.feed = feed;
         if changed {
             match in_force::take(&self.feed, &self.who) {

@@ -29,7 +29,7 @@ catalogue! {
     }
 
     broken(place, why) {
-        "Nhật ký phát sóng không còn nguyên vẹn, tại {place}: {why} Không ghi thêm vào nhật ký này. Hãy giữ nguyên thư mục để kiểm tra, báo cho cơ quan quản lý, rồi đăng ký lại đài để mở nhật ký mới." /
+        "Nhật ký phát sóng không còn nguyên vẹn, tại {place}: {why} Không ghi thêm vào nhật ký này. Hãy giữ nguyên thư mục để kiểm tra, báo cho cơ quan quản lý, rồi ghi danh lại đài để mở nhật ký mới." /
         "The as-run log is damaged or was changed, at {place}: {why} Nothing is added to it. Keep the folder for inspection, tell your office, then enrol the station again: a new log begins."
     }
     denied(path, user, why) {
@@ -97,7 +97,7 @@ catalogue! {
         "The signature does not match: the line was changed, or another key signed it."
     }
     unregistered() {
-        "Khóa ký nhật ký này không thuộc đài nào trong danh sách đăng ký." /
+        "Khóa ký nhật ký này không thuộc đài nào trong danh bạ đài." /
         "The key that signed this log belongs to no station in the registry."
     }
     month(found) {
@@ -167,6 +167,10 @@ catalogue! {
     bad_receipt(place, why) {
         "KHÔNG ĐẠT. {place}: {why}" /
         "DOES NOT VERIFY. {place}: {why}"
+    }
+    bad_log(why) {
+        "KHÔNG ĐẠT. {why}" /
+        "DOES NOT VERIFY. {why}"
     }
     bad_file(file, why) {
         "KHÔNG ĐẠT. {file} {why}" /
@@ -329,7 +333,7 @@ catalogue! {
         "There is no zone `{text}`. Write it like Asia/Ho_Chi_Minh."
     }
     feed_key_bad(station) {
-        "Khóa của đài {station} trong danh sách đăng ký không phải khóa Ed25519." /
+        "Khóa của đài {station} trong danh bạ đài không phải khóa Ed25519." /
         "The registry's key of station {station} is not an Ed25519 key."
     }
 
@@ -344,7 +348,7 @@ catalogue! {
     help_csv() { "In dạng CSV để mở bằng bảng tính" / "Print CSV for a spreadsheet" }
     help_timezone() { "Múi giờ hiển thị" / "Zone in which times are shown" }
     help_key() { "Khóa công khai của đài: 64 chữ số thập lục phân hoặc PEM" / "The station's public key: 64 hex digits or PEM" }
-    help_feed() { "Thư mục nguồn phát, để tra khóa trong danh sách đăng ký" / "Folder of the feed, whose registry lists the keys" }
+    help_feed() { "Thư mục nguồn phát, để tra khóa trong danh bạ đài" / "Folder of the feed, whose registry lists the keys" }
     help_receipt() { "Biên nhận của trung tâm, chứng minh phần cuối không bị cắt" / "Receipt of the hub: shows that no tail is cut off" }
     help_receipt_key() { "Khóa công khai dùng để ký biên nhận, khi không có --feed" / "Public key that signs receipts, where there is no --feed" }
 }

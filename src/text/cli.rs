@@ -3,6 +3,7 @@
 use super::catalogue;
 
 catalogue! {
+    remedy() { "Cách sửa" / "Remedy" }
     cannot_write(dir, why) { "Không ghi được vào {dir}: {why}" / "Cannot write into {dir}: {why}" }
 
     // The manual pages (cli/generate.rs).
@@ -33,6 +34,9 @@ catalogue! {
     about() { "Loa xã: phát bản tin đã duyệt theo lịch, ghi nhật ký phát sóng kiểm chứng được." / "Commune loudspeaker radio: approved bulletins, on schedule, with a provable as-run log." }
     usage() { "Cách dùng:" / "Usage:" }
     options() { "Tùy chọn" / "Options" }
+    any_options() { "[TÙY CHỌN]" / "[OPTIONS]" }
+    a_verb() { "LỆNH" / "COMMAND" }
+    with_default(help, value) { "{help} [mặc định: {value}]" / "{help} [default: {value}]" }
     arguments() { "Tham số" / "Arguments" }
     verbs() { "Các lệnh" / "Commands" }
     arg_config() { "Tệp cấu hình [mặc định: /etc/loaxa/station.yaml]" / "The configuration [default: /etc/loaxa/station.yaml]" }
@@ -41,9 +45,9 @@ catalogue! {
     arg_help() { "Xem hướng dẫn" / "Print help" }
     arg_version() { "Xem phiên bản" / "Print version" }
     group_station() { "Máy của đài: cài đặt, phát, tạm giữ, xem tình trạng" / "The station's box: set up, play, hold, status" }
-    group_office() { "Cơ quan quản lý: nhập, duyệt, ký, công bố" / "Offices: import, approve, sign, publish" }
+    group_office() { "Cơ quan quản lý: nhập, duyệt, ký, phát hành" / "Offices: import, approve, sign, publish" }
     group_log() { "Nhật ký phát sóng: xem và kiểm chứng" / "The as-run log: show and verify" }
-    office_check() { "Kiểm tra lịch phát, chính sách, sổ đăng ký" / "Check schedules, policies, registries" }
+    office_check() { "Kiểm tra lịch phát, quy định, danh bạ đài" / "Check schedules, policies, registries" }
     office_plan() { "Xem một đài sẽ phát gì theo nguồn phát trong thư mục" / "What a station will play by the feed in a folder" }
     office_cron() { "Xem một dòng cron phát vào lúc nào" / "When a cron line fires" }
     see_help(command) { "Xem hướng dẫn: {command} --help" / "For help: {command} --help" }
@@ -52,6 +56,12 @@ catalogue! {
     usage_missing(arg) { "còn thiếu {arg}." / "{arg} is missing." }
     usage_missing_verb(verbs) { "còn thiếu lệnh. Các lệnh: {verbs}." / "a command is missing. Commands: {verbs}." }
     usage_value(value, arg) { "giá trị `{value}` của {arg} không dùng được." / "the value `{value}` of {arg} cannot be used." }
+    usage_value_known(value, arg, known) {
+        "giá trị `{value}` của {arg} không dùng được. Các giá trị: {known}." /
+        "the value `{value}` of {arg} cannot be used. Values: {known}."
+    }
+    usage_no_value(arg) { "còn thiếu giá trị của {arg}." / "the value of {arg} is missing." }
+    usage_takes_none(arg) { "{arg} không đi kèm giá trị." / "{arg} takes no value." }
     usage_conflict(arg) { "{arg} không đi cùng tham số khác đã ghi, hoặc ghi hai lần." / "{arg} does not go with another argument, or stands twice." }
     usage_other() { "lệnh ghi chưa đúng." / "the command is not right." }
 }

@@ -1,6 +1,6 @@
 //! Words of the room `feed`.
 
-use super::catalogue;
+use super::{Text, catalogue};
 
 catalogue! {
     of(what, why) { "{what}: {why}" / "{what}: {why}" }
@@ -8,6 +8,8 @@ catalogue! {
     broken(why) { "chưa tải được ({why}); máy sẽ tự thử lại" / "could not be fetched ({why}); it will be tried again" }
     limits(why) { "không nhận tệp này: {why}" / "not taken: {why}" }
     malformed(detail) { "tệp hỏng hoặc sai định dạng ({detail})" / "damaged, or not of this format ({detail})" }
+    other_type(found) { "ghi loại `{found}`" / "its _type is `{found}`" }
+    other_spec(found) { "theo bản đặc tả `{found}` chưa biết" / "its spec_version is `{found}`" }
     signatures(need) {
         "không đủ chữ ký hợp lệ: cần chữ ký của {need} người" / "too few valid signatures: {need} needed, each by another person"
     }
@@ -65,16 +67,16 @@ catalogue! {
     urgent_gap(s, most) { "khoảng nghỉ {s} giây vượt quá {most} giây" / "a gap of {s} s: at most {most} s are allowed" }
     urgent_no_area() { "không nêu khu vực nào" / "names no area" }
     registry_absent(id) {
-        "danh sách đài chưa có `{id}`; hãy báo tỉnh đăng ký đài này"
+        "danh bạ đài chưa có `{id}`; hãy báo tỉnh đăng ký đài này"
         / "does not list `{id}`: ask the province to register this station"
     }
     registry_other_key(id) {
         "`{id}` được đăng ký với khóa khác; đài này không phải là đài đó, hãy báo tỉnh"
         / "lists `{id}` with another key, so this station is not that one: tell the province"
     }
-    registry_twice(id) { "`{id}` có hai mục trong danh sách đài" / "lists `{id}` twice" }
+    registry_twice(id) { "`{id}` có hai mục trong danh bạ đài" / "lists `{id}` twice" }
     registry_none() {
-        "chưa nhận được danh sách đài nên chưa biết đài này thuộc khu vực nào"
+        "chưa nhận được danh bạ đài nên chưa biết đài này thuộc khu vực nào"
         / "no registry was received yet, so this station obeys no area"
     }
     policy_none() { "chưa nhận được quy định phát thanh của tỉnh nên đài im lặng" / "no policy was received yet: silence" }
@@ -95,9 +97,57 @@ catalogue! {
         "chỉ cần một người ký; nên đòi ít nhất hai người" / "one person's signature suffices: two should be asked for"
     }
     store_damaged() {
-        "dữ liệu nguồn phát lưu trên máy bị hỏng; hãy đăng ký lại đài bằng tệp root của tỉnh"
+        "dữ liệu nguồn phát lưu trên máy bị hỏng; hãy ghi danh lại đài bằng tệp root của tỉnh"
         / "the stored feed is damaged: enrol this station again with the province's root file"
     }
     not_yet() { "chưa nhận được" / "not received yet" }
     busy() { "một chương trình loaxa khác đang cập nhật; hãy đợi" / "another loaxa is at it: wait" }
+}
+
+// Roles and files of a feed as people call them.
+catalogue! {
+    role_root() { "khóa gốc của tỉnh (root)" / "the province's root" }
+    role_targets() { "danh sách ủy quyền (targets)" / "the delegations (targets)" }
+    role_snapshot() { "mục lục nguồn phát (snapshot)" / "the feed's index (snapshot)" }
+    role_timestamp() { "tem giờ của nguồn phát (timestamp)" / "the feed's timestamp" }
+    role_withdrawals() { "danh sách thu hồi (withdrawals)" / "the withdrawals" }
+    role_urgent() { "lệnh phát khẩn cấp (urgent)" / "the urgent orders" }
+    role_urgent_audio() { "bản ghi khẩn cấp (urgent-audio)" / "the urgent recordings (urgent-audio)" }
+    role_registry() { "danh bạ đài (registry)" / "the registry" }
+    role_bulletins() { "danh mục bản tin (bulletins)" / "the bulletins" }
+    role_area(area) { "khu vực `{area}`" / "area `{area}`" }
+    file_policy() { "quy định của tỉnh (policy.yaml)" / "the policy (policy.yaml)" }
+    file_schedule(area) { "lịch phát của khu vực `{area}`" / "the schedule of area `{area}`" }
+    file_stations(area) { "danh sách đài của khu vực `{area}`" / "the stations of area `{area}`" }
+    file_order(id) { "lệnh khẩn cấp `{id}`" / "urgent order `{id}`" }
+    file_bulletin(id) { "bản tin `{id}`" / "bulletin `{id}`" }
+    whole_feed() { "nguồn phát" / "the feed" }
+}
+
+/// What a role or a file of a feed is called by people; a name that is not known stays.
+pub fn name(what: &str) -> Text {
+    let file = what.rsplit('/').next().unwrap_or(what).trim_end_matches(".opus").trim_end_matches(".json");
+    match what {
+        "root" => role_root(),
+        "targets" => role_targets(),
+        "snapshot" => role_snapshot(),
+        "timestamp" => role_timestamp(),
+        "withdrawals" | "withdrawn.json" => role_withdrawals(),
+        "urgent" => role_urgent(),
+        "urgent-audio" => role_urgent_audio(),
+        "registry" | "registry/stations.yaml" => role_registry(),
+        "bulletins" => role_bulletins(),
+        "policy.yaml" => file_policy(),
+        "feed" => whole_feed(),
+        _ if what.starts_with("urgent/") => file_order(file),
+        _ if what.starts_with("bulletins/") || what.starts_with("urgent-audio/") => file_bulletin(file),
+        _ => {
+            match (what.strip_prefix("area-"), what.strip_prefix("areas/").and_then(|w| w.split_once('/'))) {
+                (Some(area), _) => role_area(area),
+                (_, Some((area, "schedule.yaml"))) => file_schedule(area),
+                (_, Some((area, "stations.yaml"))) => file_stations(area),
+                _ => Text::same(what),
+            }
+        }
+    }
 }

@@ -85,6 +85,7 @@ fn look(look: Look) -> Text {
 }
 
 catalogue! {
+    seconds(n) { "{n} giây" / "{n} s" }
     not_a_file() { "đây không phải là một tệp" / "this is not a file" }
     not_a_file_remedy() { "chọn một tệp ghi âm (mp3, wav, m4a, ogg…), không chọn thư mục hay thiết bị"
         / "choose a recording (mp3, wav, m4a, ogg…), not a folder or a device" }
@@ -124,7 +125,7 @@ catalogue! {
     joined(n) { "tệp gồm {n} bản ghi nối liền nhau; nhiều máy chỉ phát phần đầu" / "the file is {n} recordings joined together; many players play only the first" }
     longer(declared, decoded) { "phần đầu tệp ghi là dài {declared} nhưng đọc được {decoded}; có thể nhiều bản ghi bị nối liền nhau"
         / "the file claims {declared} but {decoded} could be read; perhaps several recordings were joined" }
-    save_again_remedy() { "mở bằng chương trình thu âm, nghe hết, lưu lại thành một tệp; hoặc nạp từng bản riêng"
+    save_again_remedy() { "mở bằng chương trình thu âm, nghe hết, lưu lại thành một tệp; hoặc nhập từng bản riêng"
         / "open it in a sound editor, listen to the end, save it as one file; or import each part by itself" }
 
     silent() { "bản ghi không có tiếng" / "the recording is silent" }
@@ -166,7 +167,7 @@ catalogue! {
     stage_copy() { "đang chép" / "copying" }
     stage_decode() { "đang đọc" / "reading" }
     stage_encode(round) { "đang chỉnh độ to, lần {round}" / "setting loudness, round {round}" }
-    same_recording(id) { "bản ghi này đã có, là bản tin {id}: không nạp lần nữa" / "this recording is already there as bulletin {id}: not imported again" }
+    same_recording(id) { "bản ghi này đã có, là bản tin {id}: không nhập lần nữa" / "this recording is already there as bulletin {id}: not imported again" }
 
     field_title() { "tên bản tin" / "the title" }
     field_title_en() { "tên tiếng Anh" / "the English title" }
@@ -182,7 +183,7 @@ catalogue! {
     no_id() { "không tạo được mã bản tin từ tên" / "no id can be made from the title" }
     no_id_remedy() { "đặt mã bằng chữ thường không dấu, số và dấu gạch nối, ví dụ id: duong-day-nong-111" / "give an id of a-z, digits and hyphens, such as id: duong-day-nong-111" }
     no_category() { "chưa có chuyên mục" / "there is no category" }
-    no_category_remedy() { "ghi category: law (pháp luật), tricks (thủ đoạn), justice (xét xử), support (hỗ trợ nạn nhân) hoặc models (gương tốt)"
+    no_category_remedy() { "ghi category: law (pháp luật), tricks (thủ đoạn), justice (điều tra, xét xử), support (hỗ trợ nạn nhân) hoặc models (gương người tốt)"
         / "write category: law, tricks, justice, support or models" }
     chime_with_category() { "nhạc hiệu không có chuyên mục" / "a chime has no category" }
     chime_with_category_remedy() { "bỏ category, hoặc ghi kind: bulletin" / "leave out category, or write kind: bulletin" }

@@ -17,7 +17,7 @@ pub mod feed;
 pub mod hub;
 #[cfg(feature = "office")]
 pub mod import;
-mod io;
+pub mod machine;
 pub mod office;
 pub mod playout;
 pub mod schedule;
@@ -99,9 +99,7 @@ impl Text {
 /// line ends become a space, such marks and characters without a shape go. The joiners U+200C and U+200D stay: scripts
 /// and emoji need them.
 pub fn plain(text: &str) -> String {
-    let unseen = |c: char| {
-        matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-    };
+    let unseen = |c: char| matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
     let ends = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.chars().filter(|c| !unseen(*c)).map(|c| if ends(c) { ' ' } else { c }).collect()
 }
@@ -162,18 +160,40 @@ plain!(
 );
 plain!(crate::digest::Digest, &crate::digest::Digest);
 
-impl Phrase for &std::io::Error {
-    /// In English as the system says it.
-    fn phrase(&self, lang: Lang) -> String {
-        let known = self.raw_os_error().and_then(|_| io::known(self.kind()));
-        match (lang, known) {
-            (Lang::Vi, Some(words)) => words.vi,
-            _ => plain(&self.to_string()),
-        }
-    }
-}
-
-/// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`.
+/// Declares messages: `name(args) { "tiếng Việt {args}" / "English {args}" }`. Each becomes a function that gives a
+/// [`Text`](crate::text::Text).
+///
+/// ```
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello {who}" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// A missing language does not compile:
+/// ```compile_fail
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// Nor does an argument that one language leaves out:
+/// ```compile_fail
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// Nor a placeholder that is no argument:
+/// ```compile_fail,E0425
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello {whom}, {who}" } }
+/// assert_eq!(greet("An").vi, "chào An");
+/// ```
+/// Nor a message that nobody declared:
+/// ```compile_fail,E0425
+/// use loaxa::catalogue;
+/// catalogue! { greet(who) { "chào {who}" / "hello {who}" } }
+/// assert_eq!(great("An").vi, "chào An");
+/// ```
+#[doc(hidden)]
+#[macro_export]
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $name:ident($($arg:ident),* $(,)?) { $vi:literal / $en:literal })*) => {$(
         $(#[$doc])*

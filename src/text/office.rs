@@ -142,7 +142,7 @@ catalogue! {
     station_exists(id) { "Đài `{id}` đã có trong danh bạ. Muốn sửa: loaxa office registry edit {id}" / "Station `{id}` is registered already. To change it: loaxa office registry edit {id}" }
     station_unknown(id) { "Không có đài `{id}` trong danh bạ." / "There is no station `{id}` in the registry." }
     station_key_twice(a, b) {
-        "Hai đài `{a}` và `{b}` cùng một khóa. Mỗi máy phải có khóa riêng: hãy đăng ký lại một máy."
+        "Hai đài `{a}` và `{b}` cùng một khóa. Mỗi máy phải có khóa riêng: hãy ghi danh lại một máy."
         / "Stations `{a}` and `{b}` have the same key. Each box has its own: enrol one of them again."
     }
     area_unknown(area) {
@@ -206,7 +206,7 @@ catalogue! {
     field_title() { "tiêu đề" / "title" }
     field_title_en() { "tiêu đề tiếng Anh" / "English title" }
     field_work() { "tác phẩm" / "work" }
-    field_category() { "nội dung" / "category" }
+    field_category() { "chuyên mục" / "category" }
     field_languages() { "ngôn ngữ" / "languages" }
     field_from() { "hiệu lực từ" / "valid from" }
     field_until() { "hiệu lực đến" / "valid until" }

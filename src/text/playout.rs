@@ -86,4 +86,12 @@ catalogue! {
         "tệp không đúng dạng âm thanh chuẩn (Ogg Opus, một kênh, 48 kHz): {why}"
         / "not the canonical form (Ogg Opus, mono, 48 kHz): {why}"
     }
+    opus_cut(at) { "tệp bị cụt ở byte {at}" / "cut short at byte {at}" }
+    opus_broken(at) { "tệp bị hỏng ở byte {at}" / "damaged at byte {at}" }
+    opus_header() { "phần đầu tệp không đúng" / "its header is another's" }
+    opus_packet(at) { "gói âm thanh ở mẫu {at} bị hỏng" / "the packet at frame {at} is damaged" }
+    opus_granule(at, says, are) {
+        "ở byte {at} ghi {says} mẫu nhưng thật ra là {are} mẫu" / "byte {at} says {says} frames, but there are {are}"
+    }
+    opus_no_decoder() { "không đủ bộ nhớ để giải mã" / "no memory for the decoder" }
 }

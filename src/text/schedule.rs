@@ -219,8 +219,8 @@ catalogue! {
     not_yet_valid_remedy() { "cho lịch bắt đầu muộn hơn, hoặc chọn bản tin khác" / "let the schedule begin later, or choose another" }
     expires(id, until, due) { "`{id}` hết hiệu lực lúc {until}, trước lần phát cuối lúc {due}" / "`{id}` expires at {until}, before its last airing at {due}" }
     expires_remedy() { "cho lịch kết thúc sớm hơn, hoặc xin gia hạn bản tin" / "let the schedule end earlier, or have the recording extended" }
-    category_empty(category, id, at) { "không còn bản tin loại `{category}` nào để phát ở đài `{id}` lúc {at}" / "no bulletin of `{category}` is left for the station `{id}` at {at}" }
-    category_empty_remedy() { "duyệt thêm bản tin loại này bằng ngôn ngữ của đài, hoặc chọn loại khác" / "approve more in a language of the station, or choose another category" }
+    category_empty(category, id, at) { "không còn bản tin chuyên mục `{category}` nào để phát ở đài `{id}` lúc {at}" / "no bulletin of `{category}` is left for the station `{id}` at {at}" }
+    category_empty_remedy() { "duyệt thêm bản tin của chuyên mục này bằng ngôn ngữ của đài, hoặc chọn chuyên mục khác" / "approve more in a language of the station, or choose another category" }
     at_station(at, id, what) { "lúc {at} ở đài `{id}`: {what}" / "at {at} on the station `{id}`: {what}" }
     collide_remedy() { "dời giờ, rút ngắn danh sách phát, hoặc tăng `start_within`" / "move it, shorten a playlist, or raise `start_within`" }
     daily_cap_of(cap) { "đài đã phát đủ {cap} trong ngày" / "the station has its {cap} of that day" }
@@ -231,6 +231,7 @@ catalogue! {
     session_remedy() { "để cách nhau ít nhất 5 phút, hoặc rút ngắn" / "leave 5 minutes between them, or shorten them" }
     runs_over_airtime(length, at, id, end) { "danh sách dài {length}, bắt đầu lúc {at} ở đài `{id}`, không xong trước khi hết giờ được phép lúc {end}" / "the playlist takes {length} from {at} on the station `{id}`, beyond the end of airtime at {end}" }
     runs_over_airtime_remedy() { "bắt đầu sớm hơn, hoặc rút ngắn danh sách" / "begin earlier, or shorten the playlist" }
+    on_day(time, day) { "{time} ngày {day}" / "{time} on {day}" }
     only_minutes(minutes) { "{minutes} phút" / "{minutes} min" }
     only_seconds(seconds) { "{seconds} giây" / "{seconds} s" }
     minutes_seconds(minutes, seconds) { "{minutes} phút {seconds} giây" / "{minutes} min {seconds} s" }
@@ -259,7 +260,7 @@ catalogue! {
     unknown_kind() { "không nhận ra đây là tệp gì" / "this is no kind of file that is known here" }
     unknown_kind_remedy() { "lịch phát có mục `slots`, quy định có `airtime`, danh bạ đài có `stations`" / "a schedule has `slots`, a policy `airtime`, a registry `stations`" }
     kind_schedule() { "lịch phát" / "schedule" }
-    kind_policy() { "quy định phát sóng" / "policy" }
+    kind_policy() { "quy định" / "policy" }
     kind_registry() { "danh bạ đài" / "registry" }
     kind_area_stations() { "danh sách đài của khu vực" / "list of an area's stations" }
     plan_of(station, zone) { "Lịch phát của đài {station}, giờ {zone}" / "Plan of the station {station}, times of {zone}" }

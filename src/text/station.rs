@@ -77,7 +77,7 @@ catalogue! {
     no_signals(error) { "hệ thống không cho nhận tín hiệu dừng: {error}" / "the system gives no signals: {error}" }
     not_understood() { "lệnh không hiểu được; có thể hai phiên bản loaxa khác nhau." / "the request is not understood; two versions of loaxa may be in use." }
     ending() { "đài đang dừng." / "the station is ending." }
-    rule_url() { "địa chỉ bắt đầu bằng https:// hoặc http://, không chứa tên đăng nhập, mật khẩu, dấu ? hoặc #" / "an address begins with https:// or http:// and holds no user name, password, ? or #" }
+    rule_url() { "địa chỉ bắt đầu bằng https:// hoặc http:// rồi đến tên máy chủ" / "an address begins with https:// or http://, then the server's name" }
     rule_path() { "đường dẫn không được để trống" / "a path must not be empty" }
     rule_device() { "loa ghi như alsa:plughw:CARD=<tên>,DEV=0, pulseaudio:<tên>, default hoặc wav:<tệp>" / "a sink is like alsa:plughw:CARD=<name>,DEV=0, pulseaudio:<name>, default or wav:<file>" }
     rule_percent() { "số từ 0 đến 100" / "a number from 0 to 100" }
@@ -86,7 +86,7 @@ catalogue! {
     rule_poll() { "thời gian từ 1m đến 24h" / "a time from 1m to 24h" }
     rule_megabytes() { "số nguyên từ 1 đến 1000000 (MB)" / "a whole number from 1 to 1000000 (MB)" }
     register_again() {
-        "gửi khóa công khai của máy này (in ra khi ghi danh) cho tỉnh để ghi lại vào sổ đăng ký"
+        "gửi khóa công khai của máy này (in ra khi ghi danh) cho tỉnh để ghi lại vào danh bạ đài"
         / "send this box's public key (printed when it was enrolled) to the province, to be registered anew"
     }
 }

@@ -117,7 +117,7 @@ catalogue! {
     help_station() { "Mã của đài, do tỉnh cấp" / "The station's id, given by the province" }
     help_root() { "Tệp gốc (root.json) do tỉnh giao" / "The root file (root.json) that the province handed over" }
     help_feed() { "Địa chỉ nguồn phát, ví dụ https://loa.tinh.vn/feed/" / "Address of the feed, such as https://example.vn/feed/" }
-    help_again() { "Ghi danh lại, thay lần ghi danh cũ (khóa nhật ký được giữ)" / "Enrol anew over an old enrolment (the log's key is kept)" }
+    help_again() { "Ghi danh lại, thay lần cũ (khóa nhật ký được giữ)" / "Enrol anew over an old enrolment (the log's key is kept)" }
     help_import_dir() { "Thư mục nguồn phát, ví dụ trên USB" / "The folder of the feed, such as on a USB stick" }
     enrolled(station) { "Máy này được ghi danh là đài {station}." / "Station {station} is enrolled." }
     enrolled_fingerprint(fingerprint) {
@@ -135,7 +135,11 @@ catalogue! {
         "Không cập nhật được nguồn phát, vẫn dùng bản đang có: {why}" /
         "The feed could not be brought up to date, the one held stays in force: {why}"
     }
-    done_stale(what, why) { "Phần {what} không dùng được bản mới: {why}" / "Not up to date, {what}: {why}" }
+    done_stale(what, why) { "Không dùng được bản mới của {what}: {why}" / "Not up to date, {what}: {why}" }
+    done_tell() {
+        "Đài vẫn dùng bản đang có. Nếu lần sau vẫn vậy, hãy báo cho nơi quản lý nguồn phát của tỉnh và đọc các dòng trên." /
+        "The station goes on with what it holds. If it is the same next time, tell those who publish the feed, and read them these lines."
+    }
     done_fetched(count) { "Đã tải {count} tệp âm thanh." / "Recordings fetched: {count}." }
     done_missing(count) { "Còn thiếu {count} tệp âm thanh:" / "Recordings still missing: {count}" }
     done_missing_one(id, have, length, why) {

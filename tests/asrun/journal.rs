@@ -139,7 +139,7 @@ fn nothing_is_added_to_a_log_that_does_not_verify() {
         let JournalError::Broken { place, .. } = &refused else { panic!("{refused}") };
         assert_eq!(place, "000000000002-2026-12.jsonl:1");
         let said = refused.text();
-        assert!(said.en.contains("enrol the station again") && said.vi.contains("đăng ký lại"), "{said:?}");
+        assert!(said.en.contains("enrol the station again") && said.vi.contains("ghi danh lại"), "{said:?}");
         write(dir.path(), &before);
     }
     open(dir.path(), "2026-12-01T01:00:00Z");
@@ -291,6 +291,26 @@ fn a_restart_knows_what_is_done_begun_held_and_declined() {
     assert_eq!(known.holds.keys().collect::<Vec<_>>(), [&Some("yen-the".parse().unwrap())]);
     assert_eq!(known.trusted_until, Some(now));
     assert_eq!(known.done.urgents().count(), 1);
+}
+
+#[test]
+fn what_was_played_under_a_lost_key_is_known_under_the_next_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let (played, cut_off) = (slot("2026-12-01T06:00:00Z"), slot("2026-12-01T07:00:00Z"));
+    let (mut journal, _) = open(dir.path(), "2026-12-01T00:00:00Z");
+    journal.append(at("2026-12-01T06:01:00Z"), &outcome(played.clone(), Outcome::Played, None)).unwrap();
+    journal.append(at("2026-12-01T07:00:00Z"), &intent(cut_off.clone())).unwrap();
+    drop(journal);
+    let (mut journal, known) = open_with(dir.path(), key(2), "2026-12-01T07:05:00Z");
+    assert!(known.done.is_done(&played) && !known.done.is_done(&cut_off));
+    assert_eq!(known.open[0].intent.occurrence, cut_off);
+    let interrupted = outcome(cut_off.clone(), Outcome::Interrupted, Some(Why::Power));
+    journal.append(at("2026-12-01T07:05:00Z"), &interrupted).unwrap();
+    drop(journal);
+    for (number, when) in [(2, "2026-12-01T07:06:00Z"), (3, "2026-12-01T07:07:00Z")] {
+        let (_, known) = open_with(dir.path(), key(number), when);
+        assert!(known.done.is_done(&played) && known.done.is_done(&cut_off) && known.open.is_empty());
+    }
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn wrong_use_is_told_with_a_remedy() {
     0 
     0 
     2 DIR/000000000007-2026-11.jsonl là một tệp. Hãy giải nén rồi chỉ đến thư mục chứa nhật ký.
-    3 Không đọc được DIR/gone: không tìm thấy.
+    3 Không đọc được DIR/gone: không có tệp hoặc thư mục này (mã lỗi 2).
     2 Tệp DIR/000000000007-2026-11.jsonl không chứa khóa Ed25519. Cần 64 chữ số thập lục phân hoặc tệp PEM.
     2 DIR/000000000007-2026-11.jsonl is a file. Unpack it and name the folder of the log.
     3 DIR/gone cannot be read: No such file or directory (os error 2).
@@ -354,7 +354,7 @@ fn every_fault_and_note_reads_in_both_languages() {
       Chữ ký không khớp: dòng đã bị sửa, hoặc do khóa khác ký.
       The signature does not match: the line was changed, or another key signed it.
     unregistered
-      Khóa ký nhật ký này không thuộc đài nào trong danh sách đăng ký.
+      Khóa ký nhật ký này không thuộc đài nào trong danh bạ đài.
       The key that signed this log belongs to no station in the registry.
     month
       Bản ghi thuộc tháng 2026-12, không phải tháng trong tên tệp.

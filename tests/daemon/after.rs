@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use loaxa::digest::Digest;
 use serde_json::Value;
 
-use crate::r#box::now;
+use crate::r#box::{hours, now};
 
 /// Limits that a slot every few seconds does not reach.
 pub const POLICY: &str = "format: 1
@@ -47,20 +47,17 @@ impl Dense {
     }
 }
 
-/// The schedule of these slots, from this hour on for three hours, so that a plan stays short.
+/// The schedule of these slots, in this hour and the next, so that a plan stays short.
 pub fn schedule(title: &str, slots: &[Dense]) -> String {
     let local = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh);
     let (from, until) = (local.date_naive() - TimeDelta::days(1), local.date_naive() + TimeDelta::days(20));
-    let mut hours: Vec<u32> = (0..3).map(|h| (local.hour() + h) % 24).collect();
-    hours.sort_unstable();
-    let hours: Vec<String> = hours.iter().map(u32::to_string).collect();
+    let hours = hours();
     let mut yaml = format!(
         "format: 1\narea: yen-the\ntimezone: Asia/Ho_Chi_Minh\nvalid: {{ from: {from}, until: {until} }}\nslots:\n"
     );
     for Dense { id, bulletin, every, start_within, class, .. } in slots {
         yaml += &format!(
-            "  - {{ id: {id}, title: {{ vi: \"{title}\" }}, cron: \"*/{every} * {} * * *\", class: {class}, start_within: {start_within}s, max_duration: 1m, playlist: [{{ bulletin: {bulletin} }}] }}\n",
-            hours.join(",")
+            "  - {{ id: {id}, title: {{ vi: \"{title}\" }}, cron: \"*/{every} * {hours} * * *\", class: {class}, start_within: {start_within}s, max_duration: 1m, playlist: [{{ bulletin: {bulletin} }}] }}\n"
         );
     }
     yaml

@@ -131,7 +131,7 @@ impl Office {
 
     /// The province registers the box.
     pub fn register(&self, key: &str) {
-        println!("5. Tỉnh ghi đài vào sổ đăng ký / the province registers the station");
+        println!("5. Tỉnh ghi đài vào danh bạ đài / the province registers the station");
         let commune = ["--languages", "vi", "--tags", "vung-cao", "--commune", "Xã Xuân Lương"];
         let mut add = vec!["registry", "add", STATION, "--key", key, "--areas", AREA, "--as", EDITORS[0]];
         add.extend(commune);

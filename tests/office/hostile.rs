@@ -134,7 +134,7 @@ fn nothing_in_a_description_moves_the_approvers_terminal_or_passes_for_a_line_of
         let shown = changes.iter().map(|c| c.text.to(lang)).collect::<Vec<_>>().join("\n");
         assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{shown:?}");
         assert!(!shown.contains('\u{202e}'), "{shown:?}");
-        let ours: Vec<&str> = shown.lines().filter(|line| !line.starts_with("          ")).collect();
+        let ours: Vec<&str> = shown.lines().filter(|line| !line.starts_with("    │ ")).collect();
         assert_eq!(ours.len(), 3, "{shown}");
         assert!(ours[0].contains("[2J") && ours[0].contains("ĐÃ DUYỆTgnôhk”"), "{shown}");
     }

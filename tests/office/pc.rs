@@ -115,8 +115,7 @@ impl Desk {
         let verb = |verb: &&str| {
             line.starts_with(&format!("loaxa office {verb} ")) || line == format!("loaxa office {verb}")
         };
-        let keyed =
-            signs.iter().any(verb) && !line.contains("--passphrase-fd") && !line.contains("--list");
+        let keyed = signs.iter().any(verb) && !line.contains("--passphrase-fd") && !line.contains("--list");
         let said = self.shell(&self.path(at), line, if keyed { "--passphrase-fd 3" } else { "" });
         let told = format!("{at}$ {line}\n{}{}", said.err, said.out);
         write!(self.story, "{}\n= {}\n\n", self.redacted(&told).trim_end(), said.code).unwrap();

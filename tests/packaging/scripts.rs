@@ -25,7 +25,14 @@ fn with_lib(fake: &[(&str, &str)], code: &str) -> String {
 
 #[test]
 fn every_script_is_good_bash_and_can_be_run() {
-    for script in ["scripts/test", "scripts/deb", ".ci/run", "systemd/deb/postinst", "systemd/deb/postrm"] {
+    for script in [
+        "scripts/test",
+        "scripts/bench",
+        "scripts/deb",
+        ".ci/run",
+        "systemd/deb/postinst",
+        "systemd/deb/postrm",
+    ] {
         let path = root().join(script);
         run(Command::new("bash").arg("-n").arg(&path));
         assert_ne!(fs::metadata(&path).unwrap().permissions().mode() & 0o111, 0, "{script} cannot be run");

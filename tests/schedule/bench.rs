@@ -68,6 +68,10 @@ fn bench_a_registry_of_three_thousand_stations() {
         status.lines().find(|l| l.starts_with("VmHWM")).unwrap().to_owned()
     };
     println!("before: {}", peak());
+    let own = "dai-2999".parse().unwrap();
+    let (time, n) =
+        median(5, || loaxa::schedule::registry::Registry::read_own("r", text, &own).unwrap().stations.len());
+    println!("{n} entry of it: {time:?}, after: {}", peak());
     let (time, n) =
         median(5, || loaxa::schedule::registry::Registry::read("r", text).unwrap().0.stations.len());
     println!("registry of {n} stations, {} kB: {time:?}, after: {}", text.len() / 1024, peak());

@@ -50,6 +50,10 @@ proptest! {
     ) {
         let mut bytes = GOOD[which].as_bytes().to_vec();
         for (at, byte, how) in edits {
+            // Nothing is left to edit.
+            if bytes.is_empty() {
+                break;
+            }
             let at = at.index(bytes.len());
             match how {
                 0 => bytes[at] = byte,

@@ -136,7 +136,7 @@ impl Bench {
     }
 
     pub fn holds(mut self, bulletins: impl IntoIterator<Item = Bulletin>) -> Self {
-        self.feed.bulletins.extend(bulletins.into_iter().map(|b| (b.id.clone(), b)));
+        self.feed.bulletins.extend(bulletins.into_iter().map(|b| (b.id.clone(), b.into())));
         self
     }
 

@@ -83,6 +83,42 @@ fn untrusted_nothing_plays_and_nothing_is_written_off_until_the_time_is_known() 
 }
 
 #[test]
+fn a_new_box_owes_what_came_due_since_its_first_files_though_its_clock_was_never_right_before() {
+    // It has no battery: its clock is a day behind when the first files come.
+    let mut sim = Sim::at("2026-11-30 05:00:00");
+    sim.trust = ClockTrust::No;
+    let mut sim = sim
+        .slot("truoc", "2026-12-01 05:00:00", daily(), &[20])
+        .slot("mot", "2026-12-01 05:30:00", daily(), &[20])
+        .slot("hai", "2026-12-01 06:00:00", daily(), &[20])
+        .up();
+    sim.run_until("2026-11-30 05:50:00");
+    assert!(sim.outcomes().is_empty() && sim.settled.is_none());
+    sim.step_clock(at("2026-12-01 05:55:00") - at("2026-11-30 05:50:00"));
+    sim.feed(Event::Trust(ClockTrust::Synced));
+    sim.run_until("2026-12-01 06:10:00");
+    assert_eq!(sim.outcomes(), ["mot 05:30:00 missed clock", "hai 06:00:00 played"]);
+}
+
+#[test]
+fn a_new_box_judges_each_stretch_by_the_files_that_were_in_force_in_it() {
+    let mut sim = Sim::at("2026-12-01 05:00:00");
+    sim.trust = ClockTrust::No;
+    let mut sim = sim.slot("cu", "2026-12-01 05:10:00", TimeDelta::minutes(20), &[20]).up();
+    sim.run_until("2026-12-01 05:20:00");
+    sim.plans().0.clear();
+    let mut sim = sim.slot("moi", "2026-12-01 05:15:00", TimeDelta::minutes(20), &[20]);
+    sim.push();
+    sim.run_until("2026-12-01 05:50:00");
+    sim.feed(Event::Trust(ClockTrust::Set));
+    sim.run_until("2026-12-01 05:56:00");
+    assert_eq!(
+        sim.outcomes(),
+        ["cu 05:10:00 missed clock", "moi 05:35:00 missed clock", "moi 05:55:00 played"]
+    );
+}
+
+#[test]
 fn a_step_over_instants_misses_each_by_name_without_a_burst() {
     let mut sim =
         Sim::at("2026-12-01 04:30:00").slot("nam", "2026-12-01 05:00:00", TimeDelta::minutes(5), &[20]).up();

@@ -24,13 +24,18 @@ use crate::{child::prompt, repo::Repo, server::Server};
 /// A loaded machine takes long for what is quick else.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program under test.
+/// The program under test: what cargo built for a test; for measurements, what `scripts/bench` names.
 pub fn loaxa() -> Command {
-    in_english(Command::new(env!("CARGO_BIN_EXE_loaxa")))
+    in_english(Command::new(program()))
+}
+
+fn program() -> PathBuf {
+    let named = || std::env::var_os("LOAXA_BENCH_PROGRAM").map(PathBuf::from).unwrap();
+    option_env!("CARGO_BIN_EXE_loaxa").map_or_else(named, PathBuf::from)
 }
 
 fn as_service() -> Command {
-    in_english(prompt(env!("CARGO_BIN_EXE_loaxa").as_ref(), 1))
+    in_english(prompt(program().as_ref(), 1))
 }
 
 fn in_english(mut command: Command) -> Command {

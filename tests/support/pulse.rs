@@ -73,11 +73,23 @@ impl Pulse {
         self.child.wait().unwrap();
     }
 
+    /// Adds a null sink.
+    pub fn add_sink(&self, name: &str) {
+        let name = format!("sink_name={name}");
+        let done = self.ctl(&["load-module", "module-null-sink", &name, "rate=48000", "channels=2"]);
+        assert!(done.status.success(), "{done:?}");
+    }
+
     /// Records the monitor from now on; returns once 3 s of it are there, since an idle sink is slow to begin.
     pub fn record(&self) -> Recorder {
-        let recorder = Recorder::start(&self.server());
+        let recorder = self.record_from("pa");
         recorder.hear(Duration::from_secs(3));
         recorder
+    }
+
+    /// Records the monitor of a sink from now on; it is warm 3 s later.
+    pub fn record_from(&self, sink: &str) -> Recorder {
+        Recorder::start(&self.server(), &format!("{sink}.monitor"))
     }
 }
 
@@ -109,9 +121,8 @@ pub struct Recording {
 }
 
 impl Recorder {
-    fn start(server: &str) -> Self {
-        let format =
-            ["--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=5", "-d", "pa.monitor"];
+    fn start(server: &str, device: &str) -> Self {
+        let format = ["--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=5", "-d", device];
         let mut child =
             Command::new("parec").arg("-s").arg(server).args(format).stdout(Stdio::piped()).spawn().unwrap();
         let mut pipe = child.stdout.take().unwrap();

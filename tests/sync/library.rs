@@ -1,9 +1,14 @@
 //! The library on disk: what stays, what goes, what is found altered.
 
+use std::sync::Arc;
+
 use chrono::{TimeDelta, Utc};
-use loaxa::feed::{
-    Feed,
-    library::{Library, room::Room},
+use loaxa::{
+    bulletin::Bulletin,
+    feed::{
+        Feed,
+        library::{Library, room::Room},
+    },
 };
 
 use crate::world::{bulletin, names, noise};
@@ -29,7 +34,7 @@ impl Shelf {
         self.library.used(&bulletin.sha256, Utc::now() - TimeDelta::days(used_days_ago)).unwrap();
         if let Some(days) = valid_days {
             bulletin.meta.valid_until = Utc::now() + TimeDelta::days(days);
-            self.feed.bulletins.insert(bulletin.id.clone(), bulletin);
+            self.feed.bulletins.insert(bulletin.id.clone(), bulletin.into());
         }
     }
 
@@ -64,7 +69,8 @@ fn what_is_to_become_valid_stays_and_a_feed_that_was_never_seen_removes_nothing(
     let mut shelf = Shelf::new();
     shelf.keep("sap-toi", 90, Some(10));
     let id = "sap-toi".parse().unwrap();
-    shelf.feed.bulletins.get_mut(&id).unwrap().meta.valid_from = Utc::now() + TimeDelta::days(5);
+    let listed = shelf.feed.bulletins.get_mut(&id).unwrap();
+    Arc::make_mut(listed).meta.valid_from = Utc::now() + TimeDelta::days(5);
     assert_eq!(shelf.room(1_000, 1_000, false), Room::Lacking(1_000));
     assert!(shelf.has("sap-toi"));
     shelf.feed = Feed::default();
@@ -76,10 +82,10 @@ fn what_is_to_become_valid_stays_and_a_feed_that_was_never_seen_removes_nothing(
 fn the_same_audio_under_two_ids_stays_while_one_is_valid() {
     let mut shelf = Shelf::new();
     shelf.keep("cu", 9, Some(-1));
-    let mut twin = shelf.feed.bulletins.values().next().unwrap().clone();
+    let mut twin = Bulletin::clone(shelf.feed.bulletins.values().next().unwrap());
     twin.id = "moi".parse().unwrap();
     twin.meta.valid_until = Utc::now() + TimeDelta::days(1);
-    shelf.feed.bulletins.insert(twin.id.clone(), twin);
+    shelf.feed.bulletins.insert(twin.id.clone(), twin.into());
     assert_eq!(shelf.room(1_000, 1_000, false), Room::Lacking(1_000));
     assert!(shelf.has("cu"));
 }

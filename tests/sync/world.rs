@@ -153,7 +153,7 @@ impl Told {
     pub fn list(&self, bulletin: &Bulletin) {
         let mut feed = self.0.lock().unwrap();
         feed.versions.insert("timestamp".into(), 1);
-        feed.bulletins.insert(bulletin.id.clone(), bulletin.clone());
+        feed.bulletins.insert(bulletin.id.clone(), bulletin.clone().into());
     }
 
     /// An urgent order for a bulletin, over in an hour.

@@ -81,7 +81,7 @@ fn changes(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::disallowed_methods)]
+    #![allow(clippy::disallowed_methods, reason = "tests make and damage files")]
     use super::*;
 
     #[test]

@@ -140,7 +140,7 @@ impl Checker<'_> {
         let work = o.work.clone().or_else(|| s.work.clone()).or_else(same);
         let category = self.category(kind, o.category.or(s.category));
         let languages = self.languages(kind);
-        let hotline = self.line("hotline", words::field_hotline(), o.hotline.as_ref().or(s.hotline.as_ref()));
+        let hotline = self.hotline(o.hotline.as_ref().or(s.hotline.as_ref()));
         let directive =
             self.line("directive", words::field_directive(), o.directive.as_ref().or(s.directive.as_ref()));
         let (valid_from, valid_until) = self.validity();
@@ -247,7 +247,26 @@ impl Checker<'_> {
             }
             _ => {}
         }
+        // An entry that could not be read stands as the example has it, which may be one of the others.
+        if self.faults.0.is_empty()
+            && let Some((_, twice)) = given.iter().enumerate().find(|(i, tag)| given[..*i].contains(tag))
+        {
+            let twice = crate::text::schedule::twice_in_list(twice.as_str());
+            self.fault("languages", twice, crate::text::schedule::twice_in_list_remedy());
+        }
         given
+    }
+
+    /// A telephone number, by the same rule as in the policy.
+    fn hotline(&mut self, given: Option<&String>) -> Option<String> {
+        use crate::{schedule::policy, text::schedule as say};
+        let line = self.line("hotline", words::field_hotline(), given)?;
+        let number = policy::hotline(&line);
+        if number.is_none() {
+            let what = say::bad_value("hotline", &line, say::rule_hotline());
+            self.fault("hotline", what, say::write_like("hotline: 111"));
+        }
+        number
     }
 
     fn line(&mut self, path: &str, field: Text, given: Option<&String>) -> Option<String> {

@@ -34,8 +34,8 @@ impl Phrase for Seconds {
     fn phrase(&self, lang: Lang) -> String {
         let tenths = (self.0 + 50) / 100;
         match lang {
-            Lang::Vi => format!("{},{} giây", tenths / 10, tenths % 10),
-            Lang::En => format!("{}.{} s", tenths / 10, tenths % 10),
+            Lang::Vi => words::seconds(format!("{},{}", tenths / 10, tenths % 10)).vi,
+            Lang::En => words::seconds(format!("{}.{}", tenths / 10, tenths % 10)).en,
         }
     }
 }

@@ -1,4 +1,4 @@
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, reason = "tests make and damage files")]
 
 use std::os::unix::fs::PermissionsExt;
 

@@ -163,7 +163,8 @@ fn clock(minute: u32) -> String {
 /// An instant as people of the province write it.
 pub fn local(zone: Tz, at: DateTime<Utc>) -> Text {
     let at = at.with_timezone(&zone);
-    Text { vi: at.format("%H:%M ngày %d/%m/%Y").to_string(), en: at.format("%H:%M on %Y-%m-%d").to_string() }
+    let day = Text { vi: at.format("%d/%m/%Y").to_string(), en: at.format("%Y-%m-%d").to_string() };
+    words::on_day(at.format("%H:%M").to_string(), day)
 }
 
 fn playlist(

@@ -65,7 +65,7 @@ impl Given {
                 .filter_map(|a| world::area_stations(feed, a).ok()?)
                 .collect(),
             others,
-            bulletins: Some(bulletins.map(|(id, b)| (id.clone(), Arc::new(b.clone()))).collect()),
+            bulletins: Some(bulletins.map(|(id, b)| (id.clone(), Arc::clone(b))).collect()),
             withdrawn: feed.withdrawn.clone(),
         })
     }

@@ -232,6 +232,8 @@ fn expected_word(expected: &str) -> Text {
         "a boolean" => words::a_bool(),
         "a map" | "map" => words::a_block(),
         e if e.starts_with("struct ") => words::a_block(),
+        // A word of a closed list, in serde_yaml's terms.
+        e if e.starts_with("a YAML tag") => words::a_text(),
         "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => words::an_integer(),
         "f32" | "f64" => words::a_number(),
         other => Text::same(other),
@@ -240,16 +242,30 @@ fn expected_word(expected: &str) -> Text {
 
 /// The rules that types of ours state in English, in both languages.
 fn rule(message: &str) -> Text {
+    // Of an item in a list serde_yaml names the list before the message.
+    let message = message.rsplit_once(": ").map_or(message, |(_, said)| said);
     if message == crate::ids::NotASlug.to_string() {
         words::rule_slug()
     } else if message == crate::bulletin::NotALanguage.to_string() {
         words::rule_language()
     } else if message == crate::digest::NotADigest.to_string() {
         words::rule_hex()
+    } else if CHRONO.contains(&message) {
+        words::rule_date()
     } else {
         Text::same(message)
     }
 }
+
+/// All that chrono 0.4 says of a day that it cannot read.
+const CHRONO: [&str; 6] = [
+    "input is out of range",
+    "no possible date and time matching input",
+    "input is not enough for unique date and time",
+    "input contains invalid characters",
+    "premature end of input",
+    "trailing input",
+];
 
 /// The known name that is meant, if one is near enough: at most a third of the letters differ.
 pub fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {

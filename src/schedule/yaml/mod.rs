@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use self::tree::Node;
 pub use self::{
     explain::nearest,
-    tree::{BLANK, Positions},
+    tree::{BLANK, Only, Positions},
 };
 use crate::{
     fault::{Faults, Place},
@@ -42,7 +42,7 @@ pub struct Loaded<T> {
 /// # Errors
 /// All unknown fields, and the first fault of another kind. [`read_like`] goes on after those too.
 pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<(T, Positions), Faults> {
-    let loaded = read_tree(file, text, None)?;
+    let loaded = read_tree(file, text, None, None)?;
     loaded.faults.or((loaded.value, loaded.positions))
 }
 
@@ -66,7 +66,30 @@ pub fn read_like<T: DeserializeOwned>(
 /// When nothing can be mended: not YAML, too long, another kind of file.
 pub fn load<T: DeserializeOwned>(file: &str, text: &str, example: &str) -> Result<Loaded<T>, Faults> {
     let (example, _) = tree::parse("example", example)?;
-    read_tree(file, text, Some(&example))
+    read_tree(file, text, Some(&example), None)
+}
+
+/// Like [`load`], with `only` some entries of one list. Of the others only the syntax is looked at.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_only<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    example: &str,
+    only: Only<'_>,
+) -> Result<Loaded<T>, Faults> {
+    let (example, _) = tree::parse("example", example)?;
+    read_tree(file, text, Some(&example), Some(only))
+}
+
+/// Like [`read`], with `only` some entries of one list.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_only<T: DeserializeOwned>(file: &str, text: &str, only: Only<'_>) -> Result<T, Faults> {
+    let loaded = read_tree(file, text, None, Some(only))?;
+    loaded.faults.or(loaded.value)
 }
 
 /// The keys of the top level, to recognise the kind of a file.
@@ -82,12 +105,13 @@ fn read_tree<T: DeserializeOwned>(
     file: &str,
     text: &str,
     example: Option<&Node>,
+    only: Option<Only<'_>>,
 ) -> Result<Loaded<T>, Faults> {
     if text.len() > MAX_BYTES {
         let what = words::file_too_long(text.len().div_ceil(1024), MAX_BYTES / 1024);
         return Err(Faults::one(Place::file(file), what, words::file_too_long_remedy()));
     }
-    let (mut node, mut positions) = tree::parse(file, text)?;
+    let (mut node, mut positions) = tree::parse_some(file, text, only)?;
     let mut faults = Faults::default();
     while faults.0.len() < MAX_FAULTS {
         let wrong = match explain::deserialize::<T>(&node) {

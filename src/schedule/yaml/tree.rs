@@ -35,6 +35,13 @@ impl Node {
         entries.iter().map(|(key, _)| key.as_str())
     }
 
+    /// Whether it is a map whose `id` is this.
+    fn has_id(&self, wanted: &str) -> bool {
+        let entries: &[(String, Self)] = if let Self::Map(entries) = self { entries } else { &[] };
+        let is = |value: &Self| matches!(value, Self::Scalar { text, .. } if text == wanted);
+        entries.iter().any(|(key, value)| key == "id" && is(value))
+    }
+
     /// The same tree in flow style on one line: what serde_yaml gets to read, and what remedies quote.
     pub fn emit(&self, out: &mut String) {
         match self {
@@ -165,12 +172,30 @@ impl Positions {
     }
 }
 
+/// Which entries of one list of the top level are kept: those whose `id` is this.
+#[derive(Debug, Clone, Copy)]
+pub struct Only<'a> {
+    /// The list's key.
+    pub list: &'a str,
+    /// The wanted id.
+    pub id: &'a str,
+}
+
 /// Parses `text`, after a byte order mark if there is one.
 pub fn parse(file: &str, text: &str) -> Result<(Node, Positions), Faults> {
+    parse_some(file, text, None)
+}
+
+/// Parses `text` and keeps `only` some entries: memory then does not grow with the others.
+pub fn parse_some<'a>(
+    file: &str,
+    text: &'a str,
+    only: Option<Only<'a>>,
+) -> Result<(Node, Positions), Faults> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let positions = Positions { file: file.to_owned(), ..Positions::default() };
     let mut builder =
-        Builder { parser: Parser::new_from_str(text), text, positions, faults: Faults::default() };
+        Builder { parser: Parser::new_from_str(text), text, positions, faults: Faults::default(), only };
     match builder.document() {
         Ok(node) => builder.faults.or((node, builder.positions)),
         Err(Stop) => Err(super::sorted(builder.faults)),
@@ -185,6 +210,7 @@ struct Builder<'a> {
     text: &'a str,
     positions: Positions,
     faults: Faults,
+    only: Option<Only<'a>>,
 }
 
 impl<'a> Builder<'a> {
@@ -265,13 +291,28 @@ impl<'a> Builder<'a> {
     }
 
     fn list(&mut self, path: &str, depth: usize) -> Result<Node, Stop> {
+        let only = self.only.filter(|only| only.list == path);
         let mut items = Vec::new();
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd | Event::StreamEnd) {
                 return Ok(Node::List(items));
             }
-            items.push(self.node(event, span, format!("{path}[{}]", items.len()), depth + 1)?);
+            let here = format!("{path}[{}]", items.len());
+            let Some(only) = only else {
+                items.push(self.node(event, span, here, depth + 1)?);
+                continue;
+            };
+            let own = Positions { file: self.positions.file.clone(), ..Positions::default() };
+            let others = std::mem::replace(&mut self.positions, own);
+            let item = self.node(event, span, here, depth + 1);
+            let own = std::mem::replace(&mut self.positions, others);
+            let item = item?;
+            if item.has_id(only.id) {
+                self.positions.values.extend(own.values);
+                self.positions.keys.extend(own.keys);
+                items.push(item);
+            }
         }
     }
 
@@ -329,7 +370,11 @@ impl<'a> Builder<'a> {
             place.column = u32::try_from(at + 1).unwrap_or(u32::MAX);
             self.faults.push(place, words::needs_quotes(c.to_string()), words::needs_quotes_remedy());
         } else {
-            self.faults.push(place, words::unreadable(error.info()), words::unreadable_remedy());
+            self.faults.push(
+                place,
+                words::unreadable(crate::text::machine::yaml(error.info())),
+                words::unreadable_remedy(),
+            );
         }
         Stop
     }

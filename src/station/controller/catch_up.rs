@@ -109,7 +109,8 @@ impl Controller {
                 || rest.clone().any(|i| in_force.withdrawn.contains(a.planned.items[*i].id.as_str()))
         });
         let old = self.in_force.replace(in_force);
-        if let Some(old) = old.filter(|_| !self.is_trusted() && self.cursor.is_some()) {
+        self.in_force_since.get_or_insert(now.up);
+        if let Some(old) = old.filter(|_| !self.is_trusted()) {
             self.before.push((old.plans, now.up));
         }
         if withdrawn {
@@ -152,6 +153,9 @@ impl Controller {
     /// Moves what is due (soon) from the plan to the waiting room; what is past its `start_by` is missed.
     pub(super) fn take_due(&mut self, now: Moment, orders: &mut Vec<Order>) {
         let mut missed = Vec::new();
+        // Where no earlier process settled anything, all is owed since the first files, be the time known or not then.
+        let since = self.in_force_since.unwrap_or(now.up);
+        self.cursor.get_or_insert(wall_of(now, since));
         self.take_recovered(now, &mut missed, orders);
         self.take_before(now, &mut missed, orders);
         self.refill(now);

@@ -139,6 +139,8 @@ pub struct Controller {
     pub(super) settings: Settings,
     pub(super) trust: ClockTrust,
     pub(super) in_force: Option<InForce>,
+    /// Since then this process has files in force.
+    pub(super) in_force_since: Option<Uptime>,
     /// Planned from `cursor` on, not yet in `waiting`.
     pub(super) upcoming: VecDeque<Planned>,
     pub(super) planned_until: Option<DateTime<Utc>>,
@@ -212,6 +214,7 @@ impl Controller {
             settings,
             trust: ClockTrust::No,
             in_force: None,
+            in_force_since: None,
             upcoming: VecDeque::new(),
             planned_until: None,
             cursor: until,

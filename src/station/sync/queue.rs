@@ -53,6 +53,7 @@ pub fn next<'a>(
 ) -> Option<(Rank, &'a Bulletin)> {
     feed.bulletins
         .values()
+        .map(|b| &**b)
         .filter(|b| !given_up.contains_key(&b.id) && !here(b))
         .filter_map(|b| Some((rank(feed, b, want(feed, b), now)?, b)))
         .min_by_key(|(rank, b)| (*rank, b.length, &b.id))

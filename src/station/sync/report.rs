@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Synced;
-use crate::text::{Lang, Text, sync as words};
+use crate::text::{Lang, Text, feed, sync as words};
 
 impl Synced {
     /// What a person reads after a pass, a line each.
@@ -12,7 +12,10 @@ impl Synced {
             Some(refusal) => words::done_refused(refusal.text()),
             None => words::done_fresh(self.feed.versions.get("timestamp").copied().unwrap_or(0)),
         }];
-        lines.extend(self.feed.stale.iter().map(|(what, why)| words::done_stale(what, why)));
+        lines.extend(self.feed.stale.iter().map(|(what, why)| words::done_stale(feed::name(what), why)));
+        if !self.feed.stale.is_empty() {
+            lines.push(words::done_tell());
+        }
         lines.extend(self.feed.warnings.values().cloned());
         lines.extend(self.damaged.iter().map(words::done_damaged));
         if !self.fetched.is_empty() {

@@ -38,7 +38,7 @@ catalogue! {
     help_import_kind() { "Bản tin hay nhạc hiệu." / "Bulletin or chime." }
     help_import_title() { "Tiêu đề tiếng Việt." / "Vietnamese title." }
     help_import_title_en() { "Tiêu đề tiếng Anh." / "English title." }
-    help_import_category() { "Loại nội dung." / "Kind of content." }
+    help_import_category() { "Chuyên mục: pháp luật (law), thủ đoạn (tricks), điều tra, xét xử (justice), hỗ trợ nạn nhân (support), gương người tốt (models)." / "Category: law, tricks, justice, support or models." }
     help_import_language() { "Ngôn ngữ, ngôn ngữ chính trước, ví dụ vi,tyz." / "Languages, the main one first, such as vi,tyz." }
     help_import_hotline() { "Đường dây nóng được nhắc đến." / "The hotline that it names." }
     help_import_directive() { "Số văn bản chỉ đạo." / "The directive that it answers." }

@@ -33,7 +33,8 @@ fn bulletin(id: &str, length: u64) -> Bulletin {
 }
 
 fn feed(bulletins: &[(&str, u64)]) -> Feed {
-    let bulletins = bulletins.iter().map(|(id, n)| bulletin(id, *n)).map(|b| (b.id.clone(), b)).collect();
+    let bulletins =
+        bulletins.iter().map(|(id, n)| bulletin(id, *n)).map(|b| (b.id.clone(), b.into())).collect();
     Feed { bulletins, ..Feed::default() }
 }
 
