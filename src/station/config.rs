@@ -30,6 +30,8 @@ pub struct Config {
     pub station: StationId,
     /// Where the feed is served: `https://…`, or `http://` on a trusted line; the feed proves itself.
     pub feed: String,
+    /// The hub that takes the log and tells publications; none: the log waits on the box.
+    pub hub: Option<String>,
     /// A file of further certificate authorities (PEM), for an own server.
     pub ca: Option<PathBuf>,
     /// Where everything is kept.
@@ -71,6 +73,7 @@ struct Raw {
     format: String,
     station: String,
     feed: String,
+    hub: Option<String>,
     ca: Option<String>,
     state: Option<String>,
     socket: Option<String>,
@@ -90,6 +93,7 @@ struct RawClock {
 }
 
 const URL: Rule = Rule { says: say::rule_url, like: "https://loa.example.vn/feed/" };
+const HUB: Rule = Rule { says: say::rule_url, like: "https://loa.example.vn/" };
 const PATH: Rule = Rule { says: say::rule_path, like: "/var/lib/loaxa" };
 const DEVICE: Rule = Rule { says: say::rule_device, like: "alsa:plughw:CARD=Audio,DEV=0" };
 const PERCENT: Rule = Rule { says: say::rule_percent, like: "80" };
@@ -119,6 +123,10 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     form.format(&raw.format);
     let station = form.parse("station", &raw.station, scalar::STATION);
     let feed = form.value("feed", &shown(&raw.feed), URL, |_| url(&raw.feed));
+    let hub = match &raw.hub {
+        None => Some(None),
+        Some(text) => form.value("hub", &shown(text), HUB, |_| url(text)).map(Some),
+    };
     let path = |s: &str| (!s.trim().is_empty() && !s.contains('\0')).then(|| base.join(s));
     let mut optional_path = |name: &str, text: &Option<String>| match text {
         None => Some(None),
@@ -154,6 +162,7 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     Some(Config {
         station: station?,
         feed: feed?,
+        hub: hub?,
         ca: ca?,
         state: state?.unwrap_or_else(|| PathBuf::from(DEFAULT_STATE)),
         socket: socket?.unwrap_or_else(|| PathBuf::from(DEFAULT_SOCKET)),

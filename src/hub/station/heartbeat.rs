@@ -1,8 +1,8 @@
 //! `POST /station/heartbeat`: the station's one Status, as every face shows it.
 
 use axum::{
+    Json,
     extract::{Request, State as Shared},
-    http::StatusCode,
     response::IntoResponse,
 };
 use serde_json::json;
@@ -14,13 +14,14 @@ use super::{
     state::{Heard, Log, state},
 };
 use crate::{
+    asrun::chain::Head,
     digest::Digest,
     hub::{
         Fail, Hub, Reply,
         db::{alarms, records, stations},
         live::News,
     },
-    link,
+    link::{self, Holding},
     text::hub_station as say,
 };
 
@@ -33,7 +34,7 @@ pub(super) async fn take(Shared(hub): Shared<Hub>, request: Request) -> Reply {
     if heard.station != station.id.as_str() || heard.log.id != station.log {
         return Err(refused());
     }
-    compare(&hub, &station, &heard.log).await?;
+    let held = compare(&hub, &station, &heard.log).await?;
     let now = hub.now();
     let alarm = alarms::stands(&hub.db, station.id.as_str()).await?;
     let state = state(Some(&heard), Some(now), now, alarm);
@@ -42,12 +43,12 @@ pub(super) async fn take(Shared(hub): Shared<Hub>, request: Request) -> Reply {
     if before.is_some_and(|before| before != state.word()) {
         hub.live.tell(News::Station(station.id));
     }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(Json(Holding { head: held, receipt: None }).into_response())
 }
 
-/// The head that the box says it has, against what is held of its log.
-async fn compare(hub: &Hub, station: &Proven, said: &Log) -> Result<(), Fail> {
-    let Some(log) = records::log(&hub.db, &station.log).await? else { return Ok(()) };
+/// The head that the box says it has, against what is held of its log: that is returned.
+async fn compare(hub: &Hub, station: &Proven, said: &Log) -> Result<Head, Fail> {
+    let Some(log) = records::log(&hub.db, &station.log).await? else { return Ok(Head::START) };
     let covered = log.receipt_seq as u64;
     // A heartbeat may have been overtaken by an upload: what counts is what the next one says.
     if said.seq >= covered {
@@ -62,5 +63,5 @@ async fn compare(hub: &Hub, station: &Proven, said: &Log) -> Result<(), Fail> {
         let detail = json!({"log": station.log, "line": said.seq, "receipt": covered.min(said.seq)});
         alarm::raise(hub, kind, &station.row, &detail).await?;
     }
-    Ok(())
+    Ok(log.head())
 }
