@@ -22,6 +22,8 @@ use crate::{
 
 /// An answer, from the first byte sent to the last one read, may take so long.
 const PATIENCE: Duration = Duration::from_secs(180);
+/// A connection that rests is kept for so long: less than the hub keeps it, so that none is used that just ended.
+const REST: Duration = Duration::from_secs(8);
 /// Longer answers are not ours.
 const LONGEST: usize = 1 << 20;
 
@@ -60,7 +62,7 @@ impl HubClient {
     /// # Errors
     /// The address or the certificates.
     pub fn new(url: &str, ca: Option<&Path>, key: LogKey, clock: Arc<dyn Clock>) -> Result<Self, Text> {
-        let limits = Limits { rest: Duration::from_secs(90), ..Limits::default() };
+        let limits = Limits { rest: REST, ..Limits::default() };
         let client = http::client(ca, &limits)?;
         Ok(Self { client, base: http::parse_base(url)?, key, nonce: Mutex::default(), clock })
     }

@@ -38,6 +38,27 @@ impl Hub {
         hub
     }
 
+    /// Runs the program once beside the hub; what it says as JSON.
+    pub fn says(&self, args: &[&str]) -> serde_json::Value {
+        let out = self.loaxa().arg("--json").args(args).output().unwrap();
+        serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{out:?}"))
+    }
+
+    /// From now on it answers where it answers now, however often it starts.
+    pub fn stay(&self) {
+        let port = self.url.rsplit(':').next().unwrap();
+        let config = format!("format: 1\nlisten: 127.0.0.1:{port}\ndata: data\n");
+        std::fs::write(self.config(), config).unwrap();
+    }
+
+    /// SIGTERM; waits until it has ended.
+    pub fn stop(&mut self) {
+        let mut child = self.process.take().unwrap();
+        let pid = rustix::process::Pid::from_raw(child.id() as i32).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+
     fn loaxa(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_loaxa"));
         command.args(["--lang", "en", "--config"]).arg(self.config());

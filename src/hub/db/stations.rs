@@ -98,9 +98,9 @@ pub async fn add(db: &Db, station: &Station, now: DateTime<Utc>) -> Result<bool>
         .await?
         .rows_affected();
         if added == 1 {
-            sqlx::query("INSERT INTO station_home (station, since, commune) VALUES ($1, $2, $3)")
+            // Whatever it wrote before it was added here counts for its first commune.
+            sqlx::query("INSERT INTO station_home (station, since, commune) VALUES ($1, 0, $2)")
                 .bind(&station.id)
-                .bind(micros(now))
                 .bind(&station.commune)
                 .execute(&mut *tx)
                 .await?;

@@ -181,7 +181,7 @@ async fn add(
     Ok(Some(Json(Holding { head, receipt: Some(receipt) }).into_response()))
 }
 
-/// Where a station belonged at an instant; before the first it belonged where it was first.
+/// Where a station belonged at an instant.
 fn home(homes: &[(i64, String)], at: i64) -> Option<&String> {
     homes.iter().rev().find(|(since, _)| *since <= at).or(homes.first()).map(|(_, commune)| commune)
 }
