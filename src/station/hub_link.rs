@@ -231,9 +231,7 @@ impl Line {
     ) -> Result<T, Trouble> {
         let dir = self.asrun.clone();
         let done = tokio::task::spawn_blocking(move || read(&dir)).await.map_err(std::io::Error::other);
-        done.flatten().map_err(|e| {
-            Trouble::Line(say::disk(self.asrun.display(), crate::fault::user(), &e))
-        })
+        done.flatten().map_err(|e| Trouble::Line(say::disk(self.asrun.display(), crate::fault::user(), &e)))
     }
 
     /// Keeps a receipt for `head` beside the log, if a key of the registry signed it: another one would spoil the proof.
@@ -280,8 +278,8 @@ impl Line {
             return Ok(());
         }
         let Ok(Reply::Status { status }) = answer.await else { return Ok(()) };
-        let body = serde_json::to_vec(&status)
-            .map_err(|e| Trouble::Line(crate::text::Text::same(e.to_string())))?;
+        let body =
+            serde_json::to_vec(&status).map_err(|e| Trouble::Line(crate::text::Text::same(e.to_string())))?;
         let held = self.held();
         let answer = self.client.send(Method::POST, link::HEARTBEAT, &body).await?;
         let holding: Holding = self.client.json(answer).await?;

@@ -29,7 +29,10 @@ fn a_box_shows_its_code_and_both_sides_show_the_same_fingerprint() {
     let code = given["code"].as_str().unwrap();
     assert_eq!(code.len(), 9, "{code}");
     let dir = tempfile::tempdir().unwrap();
-    let config = format!("format: 1\nstation: xa-1\nfeed: {0}/feed/\nhub: {0}\nstate: state\ndevice: wav:pa.wav\n", province.hub.url);
+    let config = format!(
+        "format: 1\nstation: xa-1\nfeed: {0}/feed/\nhub: {0}\nstate: state\ndevice: wav:pa.wav\n",
+        province.hub.url
+    );
     std::fs::write(dir.path().join("station.yaml"), config).unwrap();
     let enroll = |code: &str| {
         let mut command = loaxa();

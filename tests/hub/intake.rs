@@ -65,7 +65,18 @@ async fn a_line_that_comes_late_counts_for_the_commune_of_its_time() {
     let mut log = province.register("xa-1", 7);
     let add = ["--commune-title", "Xã Cũ", "--below", "bac-ninh"];
     province.hub.says(&[&["hub", "station", "add", "xa-1", "--commune", "xa-cu"][..], &add].concat());
-    province.hub.says(&["hub", "station", "add", "xa-2", "--commune", "xa-moi", "--commune-title", "Xã Mới", "--below", "bac-ninh"]);
+    province.hub.says(&[
+        "hub",
+        "station",
+        "add",
+        "xa-2",
+        "--commune",
+        "xa-moi",
+        "--commune-title",
+        "Xã Mới",
+        "--below",
+        "bac-ninh",
+    ]);
     log.boot(None).air(1000).air(2000);
     let moved = log.lines.len();
     stations::move_to(&province.db().await, "xa-1", "xa-moi", log.at).await.unwrap();
@@ -124,7 +135,9 @@ async fn a_gigabyte_is_refused_before_it_is_sent_and_what_trickles_is_cut() {
     let mut log = province.register("xa-1", 7);
     let proof = log.proof(Method::POST, link::LOG, b"").await;
     let head = |length: u64| {
-        format!("POST /station/log HTTP/1.1\r\nhost: x\r\nauthorization: {proof}\r\ncontent-length: {length}\r\n\r\n")
+        format!(
+            "POST /station/log HTTP/1.1\r\nhost: x\r\nauthorization: {proof}\r\ncontent-length: {length}\r\n\r\n"
+        )
     };
     assert_eq!(status(&mut raw(&province.hub.url, &head(1_000_000_000))), "413");
     let chunked = head(0).replace("content-length: 0", "transfer-encoding: chunked");

@@ -8,7 +8,9 @@ use loaxa::{
         chain::Head,
         key::{LogKey, Verifying},
         receipt::Receipt,
-        record::{self, Body, Boot, ClockTrust, Continues, Intent, IntentItem, Outcome, OutcomeRecord, SentItem},
+        record::{
+            self, Body, Boot, ClockTrust, Continues, Intent, IntentItem, Outcome, OutcomeRecord, SentItem,
+        },
     },
     bulletin::{Category, Frames},
     digest::Digest,
@@ -99,7 +101,8 @@ impl Province {
 }
 
 pub fn put(repo: &Repo, dir: &Path) {
-    let (last, first): (Vec<_>, Vec<_>) = repo.files.iter().partition(|(name, _)| name.ends_with("timestamp.json"));
+    let (last, first): (Vec<_>, Vec<_>) =
+        repo.files.iter().partition(|(name, _)| name.ends_with("timestamp.json"));
     for (name, bytes) in first.into_iter().chain(last) {
         let path = dir.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

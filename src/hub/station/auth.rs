@@ -81,11 +81,7 @@ impl Read {
 ///
 /// # Errors
 /// Not proved, not registered, revoked; too long or too slow.
-pub(super) async fn station(
-    hub: &Hub,
-    request: Request,
-    longest: usize,
-) -> Result<(Proven, Vec<u8>), Fail> {
+pub(super) async fn station(hub: &Hub, request: Request, longest: usize) -> Result<(Proven, Vec<u8>), Fail> {
     let proof = proof(hub, request.headers())?;
     let known = registry::known(hub).await?;
     let entry = known.logs.get(&proof.log).and_then(|id| known.stations.get(id));

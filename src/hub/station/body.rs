@@ -22,7 +22,8 @@ pub(super) async fn read(
     body: Body,
     longest: usize,
 ) -> Result<Vec<u8>, Fail> {
-    let length = headers.get("content-length").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+    let length =
+        headers.get("content-length").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
     if length.is_some_and(|length| length > longest as u64) {
         return Err(Fail::TooLong);
     }

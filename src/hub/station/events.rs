@@ -30,8 +30,7 @@ pub(super) async fn stream(State(hub): State<Hub>, request: Request) -> Reply {
     auth::station(&hub, request, 0).await?;
     // A feed that was put there since the last look is told as well.
     registry::known(&hub).await?;
-    let listening =
-        Listening { published: hub.live.published(), ending: hub.live.ending(), said: false };
+    let listening = Listening { published: hub.live.published(), ending: hub.live.ending(), said: false };
     let events = stream::unfold(listening, |mut at| async move {
         if at.said {
             let ends = tokio::select! {

@@ -164,7 +164,9 @@ async fn add(
         let after = good[part.end - 1].0;
         let now = hub.now();
         let signed = Receipt { log: station.log, seq: after.seq, hash: after.hash, at: now };
-        let line = signed.line(&hub.stations.receipts).map_err(|_| Fail::machine("a receipt that is not canonical"))?;
+        let line = signed
+            .line(&hub.stations.receipts)
+            .map_err(|_| Fail::machine("a receipt that is not canonical"))?;
         receipt = String::from_utf8(line).map_err(Fail::machine)?;
         let source = records::Source {
             log: station.log,
@@ -172,7 +174,8 @@ async fn add(
             commune,
             received_at: micros(now),
         };
-        if records::take_signed(&hub.db, &source, head, &rows[part.clone()], after, &receipt).await? != after {
+        if records::take_signed(&hub.db, &source, head, &rows[part.clone()], after, &receipt).await? != after
+        {
             return Ok(None);
         }
         (head, begin) = (after, part.end);
@@ -196,7 +199,8 @@ async fn told(hub: &Hub, station: &Proven, good: &[(Head, &[u8])]) -> Result<(),
     }
     let Some((_, first)) = good.first().filter(|(head, _)| head.seq == 1) else { return Ok(()) };
     let first: Value = serde_json::from_slice(first).map_err(Fail::machine)?;
-    let Ok(continues) = serde_json::from_value::<crate::asrun::record::Continues>(first["continues"].clone()) else {
+    let Ok(continues) = serde_json::from_value::<crate::asrun::record::Continues>(first["continues"].clone())
+    else {
         return Ok(());
     };
     continued(hub, station, &continues.log, Head { seq: continues.seq, hash: continues.hash }).await

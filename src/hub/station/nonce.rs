@@ -33,7 +33,9 @@ impl Nonces {
     pub fn is_good(&self, nonce: &str, log: &Digest, now: i64) -> bool {
         let Some((until, tag)) = nonce.split_once('.') else { return false };
         let (Ok(until), Ok(tag)) = (i64::from_str_radix(until, 16), hex::decode(tag)) else { return false };
-        hmac::verify(&self.0, text(log, until).as_bytes(), &tag).is_ok() && now < until && until <= now + LASTS
+        hmac::verify(&self.0, text(log, until).as_bytes(), &tag).is_ok()
+            && now < until
+            && until <= now + LASTS
     }
 }
 

@@ -96,7 +96,8 @@ fn read(feed: &Path, store: &Path, now: Now) -> Result<Known, String> {
     let root = std::fs::read(&root).map_err(|e| format!("{}: {e}", root.display()))?;
     let mut store = Store::enrol(store, &root).map_err(text)?;
     let source = FolderSource::new(feed).map_err(|e| e.en)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     let nobody = Who { station: StationId::nobody(), key: [0; 32] };
     let feed = match runtime.block_on(store.refresh(&source, Mode::Stick, &nobody, now)) {
         Ok(feed) => feed,

@@ -198,7 +198,10 @@ mod tests {
         let due = "2026-12-01T22:30:00.000000Z";
         let rows = rows_of(&[intent(due), outcome(due)], Intents::default());
         let row = &rows[1];
-        assert_eq!((row.outcome.as_str(), row.why.as_str(), row.count, row.frames), ("partial", "hold", 1, 2100));
+        assert_eq!(
+            (row.outcome.as_str(), row.why.as_str(), row.count, row.frames),
+            ("partial", "hold", 1, 2100)
+        );
         assert_eq!(row.ts, micros(due.parse().unwrap()), "it counts for when it was due");
         assert_eq!(row.day, 20_789, "05:30 on 2 December in the province");
         let law = &row.airings[1];
@@ -221,7 +224,8 @@ mod tests {
     #[test]
     fn repeats_of_an_urgent_order_are_told_apart_by_number_alone() {
         let of = |due: &str, repeat: i64| {
-            Of::read(&json!({"occurrence": {"area": "urgent", "slot": "bao", "due": due, "repeat": repeat}})).unwrap()
+            Of::read(&json!({"occurrence": {"area": "urgent", "slot": "bao", "due": due, "repeat": repeat}}))
+                .unwrap()
         };
         let (a, b) = ("2026-12-01T06:00:00.000000Z", "2026-12-01T06:05:00.000000Z");
         assert!(of(a, 1).is(&of(b, 1)) && !of(a, 1).is(&of(a, 2)));

@@ -42,7 +42,8 @@ pub(super) fn place<'a>(batch: &[Line<'a>], head: u64, held: &[(i64, Vec<u8>)]) 
     for (at, (seq, line)) in batch.iter().enumerate() {
         match *seq {
             Some(seq) if seq <= head => {
-                let same = held.iter().find(|(n, _)| *n == seq as i64).is_some_and(|(_, bytes)| bytes == line);
+                let same =
+                    held.iter().find(|(n, _)| *n == seq as i64).is_some_and(|(_, bytes)| bytes == line);
                 if !same {
                     return Place::Other(seq, batch[at..].to_vec());
                 }
@@ -111,8 +112,12 @@ mod tests {
     #[test]
     fn a_batch_stands_somewhere_to_what_is_held() {
         let held = vec![(3, b"three".to_vec()), (4, b"four".to_vec())];
-        let (three, four, five, six) =
-            ((Some(3), &b"three"[..]), (Some(4), &b"four"[..]), (Some(5), &b"five"[..]), (Some(6), &b"six"[..]));
+        let (three, four, five, six) = (
+            (Some(3), &b"three"[..]),
+            (Some(4), &b"four"[..]),
+            (Some(5), &b"five"[..]),
+            (Some(6), &b"six"[..]),
+        );
         let other = (Some(4), &b"vier"[..]);
         let unreadable = (None, &b"?"[..]);
         for (batch, expected) in [

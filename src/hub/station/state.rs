@@ -137,7 +137,12 @@ impl Log {
 }
 
 /// How a station is. `seen_at`: when `status` came, by the hub's clock; `alarm`: an alarm of its log stands.
-pub fn state(status: Option<&Heard>, seen_at: Option<DateTime<Utc>>, now: DateTime<Utc>, alarm: bool) -> State {
+pub fn state(
+    status: Option<&Heard>,
+    seen_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    alarm: bool,
+) -> State {
     if alarm {
         return State::LogAlarm;
     }
@@ -176,7 +181,8 @@ mod tests {
             status[key] = value;
             serde_json::from_value::<Heard>(status).unwrap()
         };
-        let wait = |seconds: i64| json!([{"occurrence": {"due": at - TimeDelta::seconds(seconds)}, "why": "busy"}]);
+        let wait =
+            |seconds: i64| json!([{"occurrence": {"due": at - TimeDelta::seconds(seconds)}, "why": "busy"}]);
         for (status, expected) in [
             (with("newer", json!(2)), State::Idle),
             (with("now", json!({"item": 1})), State::OnAir),
