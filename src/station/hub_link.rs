@@ -2,13 +2,13 @@
 //! Nothing here can make a sound or hold one up; without a hub the station plays as before, and its log waits.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
 };
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,7 @@ use crate::{
     asrun::{chain::Head, key::Verifying, receipt::Receipt, shelf},
     cli::Failure,
     clock::Clock,
+    digest::Digest,
     feed::{Signed, http::backoff, roles},
     link::{self, Holding},
     schedule::registry::Registry,
@@ -145,13 +146,18 @@ impl Line {
 
     /// Sends lines as they are written, for ever.
     async fn upload(&self, mut heads: watch::Receiver<Option<Head>>) {
-        let (mut tried, mut told) = (0, None);
+        let (mut tried, mut told, mut older) = (0, None, true);
         loop {
             let head = *heads.borrow_and_update();
-            let done = match head {
-                Some(head) => self.bring_up_to(head).await,
-                None => Ok(()),
-            };
+            let mut done = Ok(());
+            // The log before this one first: this one says where that ended.
+            if older {
+                done = self.bring_older().await;
+                older = done.is_err();
+            }
+            if let (Some(head), true) = (head, done.is_ok()) {
+                done = self.bring_up_to(head).await;
+            }
             if let Err(trouble) = done {
                 tried += 1;
                 let why = trouble.text().clone();
@@ -175,6 +181,37 @@ impl Line {
         }
     }
 
+    /// Sends what the hub lacks of logs under older keys. One that it never knew stays here.
+    async fn bring_older(&self) -> Result<(), Trouble> {
+        for (log, dir) in self.read(shelf::older_logs).await? {
+            let path = format!("{}?log={log}", link::LOG);
+            let from = dir.clone();
+            let Some(end) = self.read(move |_| upload::end(&from)).await? else { continue };
+            let mut answer = match self.client.send(Method::GET, &path, b"").await {
+                Err(Trouble::Refused(StatusCode::NOT_FOUND, _)) => continue,
+                answer => answer?,
+            };
+            loop {
+                let holding: Holding = self.client.json(answer).await?;
+                let range = match due(end, holding.head) {
+                    Ok(Some(range)) => range,
+                    Ok(None) => {
+                        self.keep(&dir, log, &holding, end).await;
+                        break;
+                    }
+                    Err(_) => {
+                        tracing::error!(log.id = %log, "{}", say::hub_rewound(holding.head.seq).en);
+                        break;
+                    }
+                };
+                let from = dir.clone();
+                let Some(batch) = self.read(move |_| upload::batch(&from, range)).await? else { break };
+                answer = self.client.send(Method::POST, &path, &batch.bytes).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Asks what is held, sends what is missing, until all up to `head` is there.
     async fn bring_up_to(&self, head: Head) -> Result<(), Trouble> {
         loop {
@@ -185,7 +222,7 @@ impl Line {
                     let holding: Holding = self.client.json(answer).await?;
                     self.hold(Some(holding.head));
                     if holding.head == head {
-                        self.keep(&holding, head).await;
+                        self.keep(&self.asrun, self.client.key().id(), &holding, head).await;
                     }
                     holding.head
                 }
@@ -209,7 +246,7 @@ impl Line {
         let answer = self.client.send(Method::POST, link::LOG, &batch.bytes).await?;
         let holding: Holding = self.client.json(answer).await?;
         self.hold(Some(holding.head));
-        self.keep(&holding, batch.last).await;
+        self.keep(&self.asrun, self.client.key().id(), &holding, batch.last).await;
         self.beat.notify_one();
         Ok(())
     }
@@ -227,26 +264,27 @@ impl Line {
     /// The log is read beside the runtime: a slow disk holds nothing else up.
     async fn read<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&std::path::Path) -> std::io::Result<T> + Send + 'static,
+        read: impl FnOnce(&Path) -> std::io::Result<T> + Send + 'static,
     ) -> Result<T, Trouble> {
         let dir = self.asrun.clone();
         let done = tokio::task::spawn_blocking(move || read(&dir)).await.map_err(std::io::Error::other);
         done.flatten().map_err(|e| Trouble::Line(say::disk(self.asrun.display(), crate::fault::user(), &e)))
     }
 
-    /// Keeps a receipt for `head` beside the log, if a key of the registry signed it: another one would spoil the proof.
-    async fn keep(&self, holding: &Holding, head: Head) {
+    /// Keeps a receipt for `head` beside the log in `dir`, if a key of the registry signed it: another one would spoil the proof.
+    async fn keep(&self, dir: &Path, log: Digest, holding: &Holding, head: Head) {
         let Some(line) = holding.receipt.clone() else { return };
         let keys = receipt_keys(self.registries.borrow().as_ref());
         match Receipt::read(line.as_bytes(), Some(&keys)) {
-            Ok(receipt) if receipt.log == self.client.key().id() && receipt.head() == head => {}
+            Ok(receipt) if receipt.log == log && receipt.head() == head => {}
             Ok(_) => return,
             Err(why) => {
                 tracing::warn!("the hub's receipt is not kept ({why:?}): does the registry list its key?");
                 return;
             }
         }
-        let kept = self.read(move |dir| shelf::keep_receipt(dir, line.as_bytes())).await;
+        let dir = dir.to_owned();
+        let kept = self.read(move |_| shelf::keep_receipt(&dir, line.as_bytes())).await;
         if let Err(trouble) = kept {
             tracing::error!("a receipt is not kept: {}", trouble.text().en);
         }

@@ -3,7 +3,12 @@
 use std::{io, ops::RangeInclusive, path::Path};
 
 use crate::{
-    asrun::{chain::Head, inspect::whole_lines, record::Record, shelf},
+    asrun::{
+        chain::Head,
+        inspect::{last_head, whole_lines},
+        record::Record,
+        shelf,
+    },
     digest::Digest,
     link,
 };
@@ -70,6 +75,19 @@ pub fn batch(dir: &Path, range: RangeInclusive<u64>) -> io::Result<Option<Batch>
         }
     }
     Ok(batch)
+}
+
+/// The end of the log in `dir`, which nobody writes any more; none if it has no line.
+///
+/// # Errors
+/// The disk.
+pub fn end(dir: &Path) -> io::Result<Option<Head>> {
+    for name in shelf::segments(dir)?.into_iter().rev() {
+        if let Some(head) = last_head(&dir.join(name.to_string()))? {
+            return Ok(Some(head));
+        }
+    }
+    Ok(None)
 }
 
 /// The newest lines up to `last`, about one batch: to show a hub that holds other ones what this log says.

@@ -243,6 +243,36 @@ fn fifty_slots_without_a_hub_come_once_with_true_times_and_come_again_to_a_resto
     assert_eq!(block_on(field.province.alarms()), Vec::<String>::new());
 }
 
+/// A box with a new key: what the hub lacks of the old log comes after all, and the new one follows it.
+#[test]
+fn a_new_key_leaves_nothing_of_the_old_log_behind() {
+    let mut field = Field::start("");
+    miss(&field, 0..5);
+    field.station.start();
+    field.until_held_lines(6);
+    field.station.stop();
+    miss(&field, 5..9);
+    let (old, lines) = (field.talker().key.id(), field.on_disk());
+    std::fs::remove_file(field.station.path("state/keys/log.key")).unwrap();
+    let feed = field.station.server.url.clone();
+    field.station.run(
+        &["station", "enroll", "--again", "--station", "xa-1", "--root", "root.json", "--feed"],
+        |c| {
+            c.arg(&feed);
+        },
+    );
+    let key = field.talker().key.public();
+    field.station.repo.station("xa-1", key, &["tinh", "yen-the"]);
+    field.publish();
+    field.station.start();
+    field.until_held_lines(1);
+    let held = block_on(field.province.lines(&old));
+    assert_eq!(held, lines);
+    assert_eq!(block_on(field.province.alarms()), Vec::<String>::new());
+    let receipts = field.station.path(&format!("state/asrun/{old}/receipts.jsonl"));
+    wait::until("the old log has its receipt", PATIENCE, || receipts.exists());
+}
+
 /// What a station gets for its log can be checked by anybody, and shows any cut.
 #[test]
 fn a_station_keeps_a_receipt_that_proves_its_tail() {

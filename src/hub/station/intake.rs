@@ -16,7 +16,7 @@ use super::{
     sort::{self, Judged, Line, Place, Whose},
 };
 use crate::{
-    asrun::{chain::Head, findings::Fault, receipt::Receipt},
+    asrun::{chain::Head, findings::Fault, key::Verifying, receipt::Receipt},
     digest::Digest,
     hub::{
         Fail, Hub, Reply,
@@ -34,14 +34,18 @@ const TURNS: usize = 4;
 
 /// `GET /station/log`: what is held, so that a station knows where to go on.
 pub(super) async fn held(State(hub): State<Hub>, request: Request) -> Reply {
+    let named = named(&request);
     let (station, _) = auth::station(&hub, request, 0).await?;
+    let station = of(&hub, station, named).await?;
     let log = log(&hub, &station).await?;
     Ok(Json(holding(&log)).into_response())
 }
 
 /// `POST /station/log`: lines.
 pub(super) async fn take(State(hub): State<Hub>, request: Request) -> Reply {
+    let named = named(&request);
     let (station, body) = auth::station(&hub, request, link::LONGEST_BATCH).await?;
+    let station = of(&hub, station, named).await?;
     let lines = sort::lines(&body).ok_or_else(|| Fail::Refused(say::no_lines()))?;
     for _ in 0..TURNS {
         if let Some(response) = step(&hub, &station, &lines).await? {
@@ -49,6 +53,20 @@ pub(super) async fn take(State(hub): State<Hub>, request: Request) -> Reply {
         }
     }
     Err(Fail::machine("many uploads of one log at once"))
+}
+
+/// Another log than the one whose key asks: `?log=<id>`.
+fn named(request: &Request) -> Option<Digest> {
+    request.uri().query()?.strip_prefix("log=")?.parse().ok()
+}
+
+/// An older log of the same station, whose key the registry named once: its lines are still proved by that key.
+async fn of(hub: &Hub, station: Proven, named: Option<Digest>) -> Result<Proven, Fail> {
+    let Some(log) = named.filter(|log| *log != station.log) else { return Ok(station) };
+    let held = records::log(&hub.db, &log).await?.filter(|held| held.station == station.id.as_str());
+    let raw: [u8; 32] = held.and_then(|held| held.key.try_into().ok()).ok_or(Fail::NotFound)?;
+    let key = Verifying::new(raw).ok_or(Fail::NotFound)?;
+    Ok(Proven { log, key, ..station })
 }
 
 async fn log(hub: &Hub, station: &Proven) -> Result<records::Log, Fail> {
