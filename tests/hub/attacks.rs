@@ -51,9 +51,7 @@ async fn a_line_written_again_is_kept_beside_the_first_and_counted_nowhere() {
     other.air(5);
     assert_eq!(other.send(8, 9).await.0, 409);
     assert_untouched(&province, &log, 7).await;
-    let loaxa::hub::db::Db::Sqlite { read, .. } = province.db().await else { panic!("SQLite") };
-    let kept: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT seq, line FROM branch ORDER BY seq").fetch_all(&read).await.unwrap();
+    let kept: Vec<(i64, Vec<u8>)> = province.rows("SELECT seq, line FROM branch ORDER BY seq").await;
     let expected: Vec<_> = (4..).zip(other.lines[3..].iter().cloned()).collect();
     assert_eq!(kept, expected, "the other branch");
     let (status, _) = log.send(1, 7).await;

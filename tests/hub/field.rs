@@ -3,7 +3,6 @@
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -156,17 +155,6 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().flatten() {
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        match from.is_dir() {
-            true => copy(&from, &to),
-            false => assert!(std::fs::copy(&from, &to).is_ok()),
-        }
-    }
-}
-
 /// Slots that this station missed while nobody ran it: written by the station's own journal.
 fn miss(field: &Field, slots: std::ops::Range<i64>) {
     let key = LogKey::load(&field.station.path("state/keys/log.key")).unwrap();
@@ -207,8 +195,7 @@ fn fifty_slots_without_a_hub_come_once_with_true_times_and_come_again_to_a_resto
     field.until_held_lines(21);
     field.station.stop();
     field.province.hub.stop();
-    let backup = field.province.hub.dir.path().join("backup");
-    copy(&data, &backup);
+    field.province.hub.back_up();
     // Fifty slots while the hub is away.
     miss(&field, 20..70);
     field.station.start();
@@ -219,8 +206,7 @@ fn fifty_slots_without_a_hub_come_once_with_true_times_and_come_again_to_a_resto
     assert!(field.line.lose.swap(0, Ordering::SeqCst) < 3, "replies were lost");
     // The hub is restored; the station, which runs on, fills the gap by itself.
     field.province.hub.stop();
-    std::fs::remove_dir_all(&data).unwrap();
-    copy(&backup, &data);
+    field.province.hub.restore();
     put(&field.station.repo, &data.join("office/feed"));
     field.province.hub.run();
     assert!(field.held() < lines, "the backup is older");
@@ -241,6 +227,40 @@ fn fifty_slots_without_a_hub_come_once_with_true_times_and_come_again_to_a_resto
     assert_eq!(due.len(), 70, "seventy instants");
     block_on(field.province.assert_sums());
     assert_eq!(block_on(field.province.alarms()), Vec::<String>::new());
+}
+
+/// What a station plays is seen at the hub while it sounds, and counts by what its bulletins were called.
+#[test]
+fn a_broadcast_is_seen_while_it_sounds_and_counts_once() {
+    let mut field = Field::start("");
+    field.station.bulletin("luat-1", "duong-day-nong-111.ogg", 8);
+    let at = field.station.soon();
+    field.station.schedule(&[("gio", at, &["luat-1"])]);
+    field.station.push();
+    let state = || {
+        block_on(async {
+            let db = field.province.db().await;
+            loaxa::hub::db::stations::get(&db, "xa-1").await.unwrap().map(|s| s.state)
+        })
+    };
+    wait::until("the hub sees it on air", PATIENCE, || state().as_deref() == Some("on-air"));
+    let aired = || {
+        const AIRED: &str =
+            "SELECT bulletin, title, category, language, frames FROM airing WHERE outcome = 'played'";
+        type Row = (String, String, String, String, i64);
+        block_on(field.province.rows::<Row>(AIRED))
+    };
+    wait::until("the hub has the outcome", PATIENCE, || aired().len() == 1);
+    let record = field.station.records().into_iter().find(|r| r["outcome"] == "played").unwrap();
+    let frames = record["items"][0]["frames"].as_i64().unwrap();
+    let (bulletin, title, category, language, sent) = aired().remove(0);
+    assert_eq!(
+        (bulletin.as_str(), category.as_str(), language.as_str(), sent),
+        ("luat-1", "law", "vi", frames)
+    );
+    assert!(!title.is_empty());
+    wait::until("it is idle again", PATIENCE, || state().as_deref() == Some("idle"));
+    block_on(field.province.assert_sums());
 }
 
 /// A box with a new key: what the hub lacks of the old log comes after all, and the new one follows it.

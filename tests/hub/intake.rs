@@ -82,12 +82,9 @@ async fn a_line_that_comes_late_counts_for_the_commune_of_its_time() {
     stations::move_to(&province.db().await, "xa-1", "xa-moi", log.at).await.unwrap();
     log.air(4000);
     assert_eq!(log.send(1, 7).await.0, 200);
-    let loaxa::hub::db::Db::Sqlite { read, .. } = province.db().await else { panic!("SQLite") };
-    let by: Vec<(String, i64, i64)> =
-        sqlx::query_as("SELECT commune, COUNT(*), SUM(frames) FROM record GROUP BY commune ORDER BY commune")
-            .fetch_all(&read)
-            .await
-            .unwrap();
+    const BY_COMMUNE: &str =
+        "SELECT commune, COUNT(*), CAST(SUM(frames) AS BIGINT) FROM record GROUP BY commune ORDER BY commune";
+    let by: Vec<(String, i64, i64)> = province.rows(BY_COMMUNE).await;
     let old = i64::try_from(moved).unwrap();
     assert_eq!(by, [("xa-cu".to_owned(), old, 3000), ("xa-moi".to_owned(), 2, 4000)]);
     province.assert_sums().await;

@@ -56,7 +56,10 @@ impl Province {
     }
 
     pub async fn db(&self) -> Db {
-        Db::sqlite(&self.hub.data().join("hub.sqlite")).await.unwrap()
+        match &self.hub.database {
+            Some(url) => Db::postgres(url).await.unwrap(),
+            None => Db::sqlite(&self.hub.data().join("hub.sqlite")).await.unwrap(),
+        }
     }
 
     /// Kinds of all alarms, the oldest first.
@@ -78,23 +81,38 @@ impl Province {
         held.into_iter().map(|(_, line)| line).collect()
     }
 
+    /// What a question of the test's own gives.
+    pub async fn rows<T>(&self, sql: &'static str) -> Vec<T>
+    where
+        T: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
+            + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
+            + Send
+            + Unpin,
+    {
+        let db = self.db().await;
+        let rows = match &db {
+            Db::Sqlite { read, .. } => sqlx::query_as(sql).fetch_all(read).await.unwrap(),
+            Db::Postgres(pool) => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
+        };
+        db.close().await;
+        rows
+    }
+
     /// The sums that are kept, and the same sums made of the raw rows.
     pub async fn assert_sums(&self) {
         const SUMS: [(&str, &str); 2] = [
             (
-                "SELECT commune, station, outcome, why, SUM(count), SUM(frames) FROM day_outcome GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-                "SELECT commune, station, outcome, why, SUM(count), SUM(frames) FROM record WHERE count > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                "SELECT commune, station, outcome, why, CAST(SUM(count) AS BIGINT), CAST(SUM(frames) AS BIGINT) FROM day_outcome GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                "SELECT commune, station, outcome, why, CAST(SUM(count) AS BIGINT), CAST(SUM(frames) AS BIGINT) FROM record WHERE count > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             ),
             (
-                "SELECT commune, station, category || language, outcome, SUM(airings), SUM(frames) FROM day_airing GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-                "SELECT commune, station, category || language, outcome, COUNT(*), SUM(frames) FROM airing GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                "SELECT commune, station, category || language, outcome, CAST(SUM(airings) AS BIGINT), CAST(SUM(frames) AS BIGINT) FROM day_airing GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                "SELECT commune, station, category || language, outcome, COUNT(*), CAST(SUM(frames) AS BIGINT) FROM airing GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             ),
         ];
         type Sum = (String, String, String, String, i64, i64);
-        let Db::Sqlite { read, .. } = self.db().await else { panic!("SQLite") };
         for (kept, raw) in SUMS {
-            let kept: Vec<Sum> = sqlx::query_as(kept).fetch_all(&read).await.unwrap();
-            let raw: Vec<Sum> = sqlx::query_as(raw).fetch_all(&read).await.unwrap();
+            let (kept, raw): (Vec<Sum>, Vec<Sum>) = (self.rows(kept).await, self.rows(raw).await);
             assert_eq!(kept, raw);
         }
     }
