@@ -8,6 +8,7 @@ use super::{
     config::Config,
     control::{Deed, Reply, Request},
     controller::{Order, action},
+    hub_link::HubLink,
     run::Daemon,
     start, status,
     trusted_time::judge,
@@ -205,6 +206,7 @@ impl Daemon {
         }
         warnings.extend(self.feed.warnings.values().cloned());
         warnings.extend(self.left_out.iter().cloned());
+        warnings.extend(self.link.as_ref().and_then(HubLink::trouble));
         warnings
     }
 }

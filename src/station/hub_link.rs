@@ -25,7 +25,7 @@ use crate::{
     feed::{Signed, http::backoff, roles},
     link::{self, Holding},
     schedule::registry::Registry,
-    text::station as say,
+    text::{Text, station as say},
 };
 
 /// The wait before the second try; doubled before each further one, at most 64 times.
@@ -55,6 +55,7 @@ pub struct Setup {
 pub struct HubLink {
     head: watch::Sender<Option<Head>>,
     registry: watch::Sender<Option<Signed>>,
+    trouble: watch::Receiver<Option<Text>>,
     cancel: CancellationToken,
 }
 
@@ -68,6 +69,7 @@ impl HubLink {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let (head, heads) = watch::channel(None);
         let (registry, registries) = watch::channel(None);
+        let (tell, trouble) = watch::channel(None);
         let cancel = CancellationToken::new();
         let line = Line {
             client: setup.client,
@@ -75,6 +77,7 @@ impl HubLink {
             ask: setup.ask,
             nudge: setup.nudge,
             registries,
+            trouble: tell,
             held: Mutex::default(),
             look: Notify::new(),
             beat: Notify::new(),
@@ -87,12 +90,17 @@ impl HubLink {
             }
         };
         thread::Builder::new().name("hub".into()).spawn(move || runtime.block_on(work)).map_err(failed)?;
-        Ok(Self { head, registry, cancel })
+        Ok(Self { head, registry, trouble, cancel })
     }
 
     /// The log is durable up to this line.
     pub fn head(&self, head: Head) {
         self.head.send_if_modified(|held| held.replace(head) != Some(head));
+    }
+
+    /// Why the log does not reach the hub, if it does not.
+    pub fn trouble(&self) -> Option<Text> {
+        self.trouble.borrow().clone()
     }
 
     /// The registry in force, whose receipt keys count.
@@ -119,6 +127,7 @@ struct Line {
     ask: mpsc::Sender<Asked>,
     nudge: Arc<Notify>,
     registries: watch::Receiver<Option<Signed>>,
+    trouble: watch::Sender<Option<Text>>,
     /// What the hub holds, as far as is known; none: ask.
     held: Mutex<Option<Head>>,
     /// Look again what is due.
@@ -146,7 +155,7 @@ impl Line {
 
     /// Sends lines as they are written, for ever.
     async fn upload(&self, mut heads: watch::Receiver<Option<Head>>) {
-        let (mut tried, mut told, mut older) = (0, None, true);
+        let (mut tried, mut older) = (0, true);
         loop {
             let head = *heads.borrow_and_update();
             let mut done = Ok(());
@@ -160,15 +169,15 @@ impl Line {
             }
             if let Err(trouble) = done {
                 tried += 1;
-                let why = trouble.text().clone();
-                if told.replace(why.clone()) != Some(why.clone()) {
-                    tracing::warn!("the log does not reach the hub: {}", why.en);
+                let why = say::hub_unreached(trouble.text());
+                if self.trouble.send_replace(Some(why.clone())).as_ref() != Some(&why) {
+                    tracing::warn!("{}", why.en);
                 }
                 self.hold(None);
                 self.rest(tried).await;
                 continue;
             }
-            if told.take().is_some() {
+            if self.trouble.send_replace(None).is_some() {
                 tracing::info!("the log reaches the hub again");
             }
             tried = 0;
@@ -316,8 +325,7 @@ impl Line {
             return Ok(());
         }
         let Ok(Reply::Status { status }) = answer.await else { return Ok(()) };
-        let body =
-            serde_json::to_vec(&status).map_err(|e| Trouble::Line(crate::text::Text::same(e.to_string())))?;
+        let body = serde_json::to_vec(&status).map_err(|e| Trouble::Line(Text::same(e.to_string())))?;
         let held = self.held();
         let answer = self.client.send(Method::POST, link::HEARTBEAT, &body).await?;
         let holding: Holding = self.client.json(answer).await?;

@@ -77,7 +77,7 @@ pub struct Daemon {
     pub(super) stale_told: Option<Vec<String>>,
     pub(super) feeding: Feeding,
     /// The line to the hub, if there is one.
-    link: Option<HubLink>,
+    pub(super) link: Option<HubLink>,
     /// A configuration that waits until nothing sounds.
     pub(super) reloaded: Option<Config>,
 }

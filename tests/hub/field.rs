@@ -200,6 +200,9 @@ fn fifty_slots_without_a_hub_come_once_with_true_times_and_come_again_to_a_resto
     miss(&field, 20..70);
     field.station.start();
     let lines = field.station.records().len() as u64;
+    field.station.until(PATIENCE, "the operator is told that the hub is away", |s| {
+        s["warnings"].to_string().contains("does not reach the hub")
+    });
     field.line.lose.store(3, Ordering::SeqCst);
     field.province.hub.run();
     field.until_held_lines(lines);

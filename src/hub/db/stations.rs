@@ -77,6 +77,23 @@ pub async fn all(db: &Db) -> Result<Vec<Station>> {
     }))
 }
 
+/// Those whose state may have changed without their doing: not heard of since `before` (microseconds) and not known to be
+/// silent, or with an alarm that somebody may have seen meanwhile.
+///
+/// # Errors
+/// The database.
+pub async fn to_look_at(db: &Db, before: i64) -> Result<Vec<Station>> {
+    Ok(reading!(db, pool => {
+        sqlx::query_as(
+            "SELECT id, commune, tags, languages, place, contact, log, revoked_at, seen_at, status, state, state_since \
+             FROM station WHERE state = 'log-alarm' OR seen_at <= $1 AND state <> 'silent' ORDER BY id",
+        )
+        .bind(before)
+        .fetch_all(pool)
+        .await?
+    }))
+}
+
 /// Adds a station; false when there is one of this id.
 ///
 /// # Errors

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::state::{Heard, State, state};
+use super::state::{Heard, SILENT, State, state};
 use crate::hub::{
     Hub,
-    db::{self, alarms, stations},
+    db::{self, alarms, micros, stations},
     live::News,
 };
 
@@ -29,11 +29,11 @@ pub async fn watch(hub: Hub) {
 pub async fn look(hub: &Hub) -> db::Result<usize> {
     let now = hub.now();
     let mut marked = 0;
-    for station in stations::all(&hub.db).await? {
+    for station in stations::to_look_at(&hub.db, micros(now - SILENT)).await? {
         let heard = station.status.as_deref().and_then(|s| serde_json::from_str::<Heard>(s).ok());
         let alarm = alarms::stands(&hub.db, &station.id).await?;
         let is = state(heard.as_ref(), station.seen_at.map(db::instant), now, alarm);
-        if is.word() == station.state || State::parse(&station.state).is_none() && is == State::New {
+        if is.word() == station.state {
             continue;
         }
         if stations::mark(&hub.db, &station.id, station.seen_at, is.word(), now).await? {
