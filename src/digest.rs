@@ -18,6 +18,13 @@ impl Digest {
         hasher.update(bytes);
         hasher.finish()
     }
+
+    /// In groups of four digits, to be read aloud over the telephone.
+    pub fn fingerprint(&self) -> String {
+        let digits = self.to_string();
+        let groups: Vec<&str> = (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
+        groups.join(" ")
+    }
 }
 
 /// Takes a digest piece by piece, for files that are not held in memory.

@@ -17,6 +17,7 @@ pub mod feed;
 #[cfg(feature = "hub")]
 pub mod hub;
 pub mod ids;
+pub mod link;
 pub mod lock;
 #[cfg(feature = "office")]
 pub mod office;

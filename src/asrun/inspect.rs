@@ -142,7 +142,7 @@ pub fn records(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Record
 }
 
 /// The head after the last whole line of a segment.
-pub(super) fn last_head(path: &Path) -> io::Result<Option<Head>> {
+pub fn last_head(path: &Path) -> io::Result<Option<Head>> {
     let mut last = None;
     for line in whole_lines(path)? {
         last = Some(line?);

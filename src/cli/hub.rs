@@ -31,6 +31,9 @@ pub enum Verb {
     /// Accounts.
     #[command(about = say::help_admin().here(), subcommand)]
     Admin(Admin),
+    /// Stations.
+    #[command(about = crate::text::hub_station::help_station().here(), subcommand)]
+    Station(super::hub_station::Verb),
 }
 
 /// What the server's operator does to accounts.
@@ -75,6 +78,7 @@ pub fn run(ctx: &Context, verb: Verb) -> Answer {
         match verb {
             Verb::Run => serve_until_asked(ctx).await,
             Verb::Admin(Admin::Add(add)) => add_account(ctx, add).await,
+            Verb::Station(verb) => super::hub_station::run(ctx, &open(ctx).await?, verb).await,
         }
     })
 }
@@ -160,6 +164,6 @@ fn read_password(ctx: &Context, fd: Option<u32>) -> Result<String, Failure> {
     Ok(typed.lines().next().unwrap_or_default().to_owned())
 }
 
-fn database(error: sqlx::Error) -> Failure {
+pub(super) fn database(error: sqlx::Error) -> Failure {
     Failure::Machine(say::no_database(error.to_string()))
 }

@@ -17,8 +17,10 @@ use super::{Answer, Context, Exit, Failure};
 use crate::{
     feed::{Mode, Now, Store, Who, audio::AudioSource, folder::FolderSource, http::Limits},
     ids::{BulletinId, StationId},
+    link::Welcome,
     station::{
         enroll::{self, Enrolment, NotEnrolled, Request},
+        hub_client::{HubClient, Trouble},
         layout::Layout,
         sync::{Event, Settings, Synced, Tools, Want, pass},
         wants::Wants,
@@ -43,14 +45,23 @@ pub struct ImportArgs {
 #[derive(Debug, clap::Args)]
 pub struct EnrollArgs {
     /// The station's id.
-    #[arg(long, value_name = "ID", help = words::help_station().here())]
-    pub station: StationId,
+    #[arg(long, value_name = "ID", required_unless_present = "hub", help = words::help_station().here())]
+    pub station: Option<StationId>,
     /// The root.
-    #[arg(long, value_name = "FILE", help = words::help_root().here())]
-    pub root: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "hub", help = words::help_root().here())]
+    pub root: Option<PathBuf>,
     /// Where the feed lies.
-    #[arg(long, value_name = "URL", help = words::help_feed().here())]
-    pub feed: String,
+    #[arg(long, value_name = "URL", required_unless_present = "hub", help = words::help_feed().here())]
+    pub feed: Option<String>,
+    /// The hub that knows all three.
+    #[arg(long, value_name = "URL", requires = "code", conflicts_with_all = ["station", "root", "feed"], help = words::help_hub().here())]
+    pub hub: Option<String>,
+    /// The one-time code that the hub gave for this station.
+    #[arg(long, value_name = "CODE", requires = "hub", help = words::help_code().here())]
+    pub code: Option<String>,
+    /// Further certificate authorities of the hub.
+    #[arg(long, value_name = "FILE", requires = "hub", help = words::help_ca().here())]
+    pub ca: Option<PathBuf>,
     /// Replace an enrolment that is there.
     #[arg(long, help = words::help_again().here())]
     pub again: bool,
@@ -81,10 +92,37 @@ pub fn import(ctx: &Context, args: &ImportArgs, settings: &Settings, trusted: bo
 /// # Errors
 /// The root or the address is not usable; the box is enrolled already; the disk failed.
 pub fn enroll(ctx: &Context, args: &EnrollArgs, state: &Path) -> Answer {
-    let request =
-        Request { station: args.station.clone(), root: &args.root, feed: &args.feed, again: args.again };
-    let done = enroll::enroll(&Layout::new(state), &request, ctx.clock.now().wall);
+    let layout = Layout::new(state);
+    let now = ctx.clock.now().wall;
+    let done = match (&args.hub, &args.code, &args.station, &args.root, &args.feed) {
+        (Some(hub), Some(code), ..) => {
+            let welcome = ask_hub(ctx, &layout, hub, code, args)?;
+            enroll::enroll_by_hub(&layout, &welcome, args.again, now)
+        }
+        (_, _, Some(station), Some(root), Some(feed)) => {
+            let request = Request { station: station.clone(), root, feed, again: args.again };
+            enroll::enroll(&layout, &request, now)
+        }
+        // The grammar asks for one or the other.
+        _ => return Err(Failure::Usage(words::help_hub())),
+    };
     print_enrolment(ctx, &done.map_err(not_enrolled)?)
+}
+
+/// Shows the hub the code and this box's key.
+fn ask_hub(
+    ctx: &Context,
+    layout: &Layout,
+    hub: &str,
+    code: &str,
+    args: &EnrollArgs,
+) -> Result<Welcome, Failure> {
+    let key = enroll::key_for_hub(layout, args.again).map_err(not_enrolled)?;
+    let client = HubClient::new(hub, args.ca.as_deref(), key, ctx.clock.clone()).map_err(Failure::Usage)?;
+    super::runtime()?.block_on(client.enrol(code)).map_err(|trouble| match trouble {
+        Trouble::Line(why) => Failure::Machine(why),
+        Trouble::Conflict(_, why) | Trouble::Refused(_, why) => Failure::Refused(why),
+    })
 }
 
 /// With its exit code.

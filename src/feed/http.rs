@@ -9,7 +9,11 @@ mod tls;
 pub(in crate::feed) mod unzip;
 mod wire;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use reqwest::{
@@ -87,6 +91,32 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
 }
 
+/// A client as every connection of a station is: `ca` is a file of PEM certificates to trust beside the system's.
+///
+/// # Errors
+/// What to mend in the settings.
+pub fn client(ca: Option<&Path>, limits: &Limits) -> Result<Client, Text> {
+    tls::prefer_small_handshakes();
+    let mut builder = Client::builder()
+        .user_agent(concat!("loaxa/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(limits.connect)
+        .pool_idle_timeout(limits.rest)
+        .redirect(same_origin())
+        .referer(false)
+        .no_proxy();
+    if let Some(file) = ca {
+        let bad = |why: String| text::sync::bad_ca(file.display(), why);
+        let pem = std::fs::read(file).map_err(|e| bad(e.to_string()))?;
+        let certificates =
+            reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| bad(e.without_url().to_string()))?;
+        if certificates.is_empty() {
+            return Err(text::sync::no_ca(file.display()));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    }
+    builder.build().map_err(|e| text::sync::tls_setup(reason(e)))
+}
+
 /// A feed at a base address.
 pub struct HttpSource {
     client: Client,
@@ -101,25 +131,7 @@ impl HttpSource {
     /// Nothing is sent yet. The error says what to mend in the settings.
     pub fn new(setup: Setup) -> Result<Self, Text> {
         let base = parse_base(&setup.url)?;
-        tls::prefer_small_handshakes();
-        let mut builder = Client::builder()
-            .user_agent(concat!("loaxa/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(setup.limits.connect)
-            .pool_idle_timeout(setup.limits.rest)
-            .redirect(same_origin())
-            .referer(false)
-            .no_proxy();
-        if let Some(file) = &setup.ca {
-            let bad = |why: String| text::sync::bad_ca(file.display(), why);
-            let pem = std::fs::read(file).map_err(|e| bad(e.to_string()))?;
-            let certificates =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|e| bad(e.without_url().to_string()))?;
-            if certificates.is_empty() {
-                return Err(text::sync::no_ca(file.display()));
-            }
-            builder = builder.tls_certs_merge(certificates);
-        }
-        let client = builder.build().map_err(|e| text::sync::tls_setup(reason(e)))?;
+        let client = client(setup.ca.as_deref(), &setup.limits)?;
         let cache = match &setup.cache {
             Some(dir) => Some(
                 TagCache::open(dir, base.as_str())
@@ -339,7 +351,7 @@ fn silent(name: &str, after: Duration) -> FetchError {
 }
 
 /// The innermost cause, without the address: an error names a host once.
-fn reason(error: reqwest::Error) -> String {
+pub fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut inner: &dyn std::error::Error = &error;
     while let Some(next) = inner.source() {

@@ -30,6 +30,14 @@ pub enum Fail {
     Faults(Faults),
     /// Too many attempts.
     Slow(Text),
+    /// A station must sign with this nonce; empty when it must first say whose log it is.
+    Nonce(String),
+    /// What is sent is longer than anything that is asked for here.
+    TooLong,
+    /// It comes too slowly.
+    TooSlow,
+    /// Not for this station, with the reason.
+    Closed(Text),
     /// Disk, database, network. The words go to the journal, not to the person.
     Machine(String),
 }
@@ -47,8 +55,10 @@ impl Fail {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Login => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Login | Self::Nonce(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Closed(_) => StatusCode::FORBIDDEN,
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Refused(_) | Self::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Slow(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Machine(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -61,7 +71,10 @@ impl Fail {
             Self::NotFound => say::not_found(),
             Self::Login => say::please_log_in(),
             Self::Forbidden => say::forbidden(),
-            Self::Refused(text) | Self::Slow(text) => text.clone(),
+            Self::Refused(text) | Self::Slow(text) | Self::Closed(text) => text.clone(),
+            Self::Nonce(_) => crate::text::hub_station::prove(),
+            Self::TooLong => crate::text::hub_station::too_long(),
+            Self::TooSlow => crate::text::hub_station::too_slow(),
             Self::Faults(faults) => {
                 Text { vi: faults.to(crate::text::Lang::Vi), en: faults.to(crate::text::Lang::En) }
             }
@@ -102,7 +115,13 @@ pub async fn render(State(hub): State<Hub>, request: Request, next: Next) -> Res
         tracing::error!(http.path = %path, %error, "a request failed");
     }
     if program {
-        return (fail.status(), Json(json!({"error": fail.text()}))).into_response();
+        let mut response = (fail.status(), Json(json!({"error": fail.text()}))).into_response();
+        if let Fail::Nonce(nonce) = &fail
+            && let Ok(value) = format!("{} nonce={nonce}", crate::link::SCHEME).parse()
+        {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+        }
+        return response;
     }
     match fail {
         Fail::Login if asked => Redirect::to("/login").into_response(),

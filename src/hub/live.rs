@@ -21,11 +21,16 @@ pub enum News {
 pub struct Live {
     news: broadcast::Sender<News>,
     published: watch::Sender<u64>,
+    ending: watch::Sender<bool>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { news: broadcast::Sender::new(SLOWEST), published: watch::Sender::new(0) }
+        Self {
+            news: broadcast::Sender::new(SLOWEST),
+            published: watch::Sender::new(0),
+            ending: watch::Sender::new(false),
+        }
     }
 }
 
@@ -48,5 +53,15 @@ impl Live {
     /// The timestamp version of the feed, and when it changes; the newest one counts, those between may be missed.
     pub fn published(&self) -> watch::Receiver<u64> {
         self.published.subscribe()
+    }
+
+    /// The hub ends: whoever streams ends too.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Whether the hub ends, and when it does.
+    pub fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
     }
 }

@@ -16,6 +16,7 @@ pub mod routes;
 pub mod rule;
 pub mod serve;
 pub mod state;
+pub mod station;
 pub mod who;
 
 pub mod pages;

@@ -22,7 +22,7 @@ use tokio_rustls::{
 };
 use tower::Service;
 
-use super::{Hub, config::Config, db::Db, routes};
+use super::{Hub, config::Config, db::Db, routes, station};
 use crate::{cli::Failure, clock::Clock, durable, text::hub as say};
 
 /// A peer gets so long to send its headers, and to shake hands.
@@ -48,7 +48,8 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Hub, Failure>
         Some(url) => Db::postgres(&url.0).await,
     };
     let db = db.map_err(|e| Failure::Machine(say::no_database(e.to_string())))?;
-    Ok(Hub::new(config, db, clock))
+    let stations = station::Desk::open(&config.data)?;
+    Ok(Hub::new(config, db, clock, stations))
 }
 
 /// Serves until `stop` resolves; then open requests may end.
@@ -60,6 +61,7 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
     let router = routes::router(&hub);
     let (ending, ended) = tokio::sync::watch::channel(false);
     let mut open = JoinSet::new();
+    let silence = tokio::spawn(station::silence::watch(hub.clone()));
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -78,6 +80,8 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
         }
     }
     ending.send_replace(true);
+    hub.live.end();
+    silence.abort();
     tokio::select! {
         () = hub.clock.sleep(FAREWELL) => tracing::warn!("connections are cut off"),
         () = async { while open.join_next().await.is_some() {} } => {}

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use super::{config::Config, db::Db, live::Live};
+use super::{config::Config, db::Db, live::Live, station::Desk};
 use crate::clock::Clock;
 
 /// The hub. Cheap to clone.
@@ -21,12 +21,14 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     /// Who is told what happened.
     pub live: Live,
+    /// What answers stations.
+    pub stations: Desk,
 }
 
 impl Hub {
     /// A hub on an open database.
-    pub fn new(config: Config, db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { config, db, clock, live: Live::default() }))
+    pub fn new(config: Config, db: Db, clock: Arc<dyn Clock>, stations: Desk) -> Self {
+        Self(Arc::new(Inner { config, db, clock, live: Live::default(), stations }))
     }
 
     /// The wall clock.

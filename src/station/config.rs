@@ -31,6 +31,8 @@ pub struct Config {
     pub station: StationId,
     /// Where the feed is served: `https://…`, or `http://` on a trusted line; the feed proves itself.
     pub feed: String,
+    /// The hub that takes the log and tells publications; none: the log waits on the box.
+    pub hub: Option<String>,
     /// A file of further certificate authorities (PEM), for an own server.
     pub ca: Option<PathBuf>,
     /// Where everything is kept.
@@ -72,6 +74,7 @@ struct Raw {
     format: String,
     station: String,
     feed: String,
+    hub: Option<String>,
     ca: Option<String>,
     state: Option<String>,
     socket: Option<String>,
@@ -91,6 +94,7 @@ struct RawClock {
 }
 
 const URL: Rule = Rule { says: say::rule_url, like: "https://loa.example.vn/feed/" };
+const HUB: Rule = Rule { says: say::rule_url, like: "https://loa.example.vn/" };
 const DEVICE: Rule = Rule { says: say::rule_device, like: "alsa:plughw:CARD=Audio,DEV=0" };
 const PERCENT: Rule = Rule { says: say::rule_percent, like: "80" };
 const SECONDS: Rule = Rule { says: say::rule_warm_up, like: "2s" };
@@ -118,7 +122,11 @@ impl Config {
 fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     form.format(&raw.format);
     let station = form.parse("station", &raw.station, scalar::STATION);
-    let feed = feed(form, &raw.feed);
+    let feed = web(form, "feed", &raw.feed, URL);
+    let hub = match &raw.hub {
+        None => Some(None),
+        Some(text) => web(form, "hub", text, HUB).map(Some),
+    };
     let path = |s: &str| (!s.trim().is_empty() && !s.contains('\0')).then(|| base.join(s));
     let mut optional_path = |name: &str, text: &Option<String>, like: &'static str| match text {
         None => Some(None),
@@ -154,6 +162,7 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     Some(Config {
         station: station?,
         feed: feed?,
+        hub: hub?,
         ca: ca?,
         state: state?.unwrap_or_else(|| PathBuf::from(DEFAULT_STATE)),
         socket: socket?.unwrap_or_else(|| PathBuf::from(DEFAULT_SOCKET)),
@@ -167,15 +176,15 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Option<Config> {
     })
 }
 
-/// The address; one that may hold a password or a token is refused without quoting it, since messages end in logs.
-fn feed(form: &mut Form<'_>, text: &str) -> Option<String> {
+/// An address; one that may hold a password or a token is refused without quoting it, since messages end in logs.
+fn web(form: &mut Form<'_>, name: &str, text: &str, rule: Rule) -> Option<String> {
     let secret = match text {
         _ if text.contains('@') => sync::url_credentials(),
         _ if text.contains(['?', '#']) => sync::url_query(),
-        _ => return form.value("feed", text, URL, url),
+        _ => return form.value(name, text, rule, url),
     };
-    let like = words::write_like(format!("feed: {}", URL.like));
-    form.wrong("feed", words::wrong_value("feed", secret), like);
+    let like = words::write_like(format!("{name}: {}", rule.like));
+    form.wrong(name, words::wrong_value(name, secret), like);
     None
 }
 

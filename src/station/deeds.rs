@@ -8,6 +8,7 @@ use super::{
     config::Config,
     control::{Deed, Reply, Request},
     controller::{Order, action},
+    hub_link::HubLink,
     run::Daemon,
     start, status,
     trusted_time::judge,
@@ -79,7 +80,7 @@ fn reload(daemon: &mut Daemon) -> Result<Reply, Failure> {
     };
     let old = &daemon.config;
     let fixed = config.station == old.station && config.state == old.state && config.socket == old.socket;
-    let feed = config.feed == old.feed && config.ca == old.ca && config.poll == old.poll;
+    let feed = config.feed == old.feed && config.hub == old.hub && config.ca == old.ca && config.poll == old.poll;
     let budgets = config.data_budget_mb == old.data_budget_mb && config.disk_budget_mb == old.disk_budget_mb;
     if !(fixed && feed && budgets) {
         return Ok(Reply::No { text: say::reload_needs_restart() });
@@ -205,6 +206,7 @@ impl Daemon {
         }
         warnings.extend(self.feed.warnings.values().cloned());
         warnings.extend(self.left_out.iter().cloned());
+        warnings.extend(self.link.as_ref().and_then(HubLink::trouble));
         warnings
     }
 }

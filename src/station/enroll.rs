@@ -97,9 +97,7 @@ impl Enrolment {
 
 /// The fingerprint of a root in groups of four, to be read aloud over the telephone.
 pub fn fingerprint(root: &Digest) -> String {
-    let digits = root.to_string();
-    let groups: Vec<&str> = (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
-    groups.join(" ")
+    root.fingerprint()
 }
 
 /// Changes of an enrolment what is not its root or its key: which station, and where the feed lies.
@@ -122,27 +120,72 @@ fn write(layout: &Layout, enrolment: &Enrolment) -> io::Result<()> {
 
 /// Enrols the box whose state lies at `layout`, at the time `now`.
 pub fn enroll(layout: &Layout, request: &Request<'_>, now: DateTime<Utc>) -> Result<Enrolment, NotEnrolled> {
+    may_enroll(layout, request.again)?;
+    parse_base(request.feed).map_err(NotEnrolled::Refused)?;
+    let root = read_root(request.root)?;
+    finish(layout, &request.station, &root, request.feed, now)
+}
+
+/// Makes sure that a new enrolment may be written.
+fn may_enroll(layout: &Layout, again: bool) -> Result<(), NotEnrolled> {
     let disk = |e: io::Error| NotEnrolled::Machine(text::sync::disk(layout.state().display(), &e));
     // An unreadable record is no reason to overwrite either.
     let before = match Enrolment::load(layout) {
-        Err(e) if e.kind() != io::ErrorKind::InvalidData && !request.again => return Err(disk(e)),
-        Err(_) if !request.again => return Err(NotEnrolled::Refused(text::sync::enrolled_unreadable())),
+        Err(e) if e.kind() != io::ErrorKind::InvalidData && !again => return Err(disk(e)),
+        Err(_) if !again => return Err(NotEnrolled::Refused(text::sync::enrolled_unreadable())),
         before => before.ok().flatten(),
     };
-    if let (Some(before), false) = (&before, request.again) {
-        return Err(NotEnrolled::Refused(text::sync::enrolled_already(&before.station)));
+    match before {
+        Some(before) if !again => Err(NotEnrolled::Refused(text::sync::enrolled_already(&before.station))),
+        _ => Ok(()),
     }
-    let feed = parse_base(request.feed).map_err(NotEnrolled::Refused)?;
-    let root = read_root(request.root)?;
+}
+
+/// The key with which a hub is asked, before there is an enrolment. It is the log's: made if there is none.
+///
+/// # Errors
+/// There is an enrolment already, or the disk failed.
+pub fn key_for_hub(layout: &Layout, again: bool) -> Result<LogKey, NotEnrolled> {
+    may_enroll(layout, again)?;
+    layout.make().map_err(|(path, e)| NotEnrolled::Machine(text::sync::disk(path.display(), &e)))?;
+    log_key(layout)
+}
+
+/// Enrols with what a hub handed over, root included; people compare its fingerprint.
+///
+/// # Errors
+/// As [`enroll`].
+pub fn enroll_by_hub(
+    layout: &Layout,
+    welcome: &crate::link::Welcome,
+    again: bool,
+    now: DateTime<Utc>,
+) -> Result<Enrolment, NotEnrolled> {
+    may_enroll(layout, again)?;
+    if welcome.root.len() as u64 > LONGEST_ROOT {
+        return Err(NotEnrolled::Refused(text::sync::too_long("root.json", LONGEST_ROOT)));
+    }
+    finish(layout, &welcome.station, welcome.root.as_bytes(), &welcome.feed, now)
+}
+
+fn finish(
+    layout: &Layout,
+    station: &StationId,
+    root: &[u8],
+    feed: &str,
+    now: DateTime<Utc>,
+) -> Result<Enrolment, NotEnrolled> {
+    let disk = |e: io::Error| NotEnrolled::Machine(text::sync::disk(layout.state().display(), &e));
+    let feed = parse_base(feed).map_err(NotEnrolled::Refused)?;
     layout.make().map_err(|(path, e)| NotEnrolled::Machine(text::sync::disk(path.display(), &e)))?;
     durable::sweep(layout.state()).map_err(disk)?;
-    pin(layout, &root)?;
+    pin(layout, root)?;
     let key = log_key(layout)?;
     let enrolment = Enrolment {
         format: 1,
-        station: request.station.clone(),
+        station: station.clone(),
         feed: feed.into(),
-        root_sha256: Digest::of(&root),
+        root_sha256: Digest::of(root),
         log_key: hex::encode(key.public()),
         log: key.id(),
         enrolled_at: now,

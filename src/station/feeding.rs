@@ -125,6 +125,11 @@ impl Feeding {
         self.nudge.notify_one();
     }
 
+    /// What begins a pass when it is notified.
+    pub fn nudger(&self) -> Arc<Notify> {
+        Arc::clone(&self.nudge)
+    }
+
     /// Whether expiry can be judged by the clock.
     pub fn trust(&self, trusted: bool) {
         if self.trusted.swap(trusted, Ordering::Relaxed) != trusted {

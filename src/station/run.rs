@@ -20,6 +20,8 @@ use super::{
     deeds,
     feeding::{Feeding, News},
     hands::Hands,
+    hub_client::HubClient,
+    hub_link::{self, HubLink},
     in_force,
     layout::Layout,
     manager::Manager,
@@ -29,7 +31,7 @@ use super::{
     trusted_time::{Latch, judge},
 };
 use crate::{
-    asrun::{journal::boot_id, record::ClockTrust},
+    asrun::{journal::boot_id, key::LogKey, record::ClockTrust},
     cli::Failure,
     clock::{Clock, Moment},
     digest::Digest,
@@ -74,6 +76,8 @@ pub struct Daemon {
     pub(super) silent: Option<Text>,
     pub(super) stale_told: Option<Vec<String>>,
     pub(super) feeding: Feeding,
+    /// The line to the hub, if there is one.
+    pub(super) link: Option<HubLink>,
     /// A configuration that waits until nothing sounds.
     pub(super) reloaded: Option<Config>,
 }
@@ -88,10 +92,11 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
     let listener = control::listen(&config.socket)
         .map_err(|e| Failure::Machine(say::no_socket(config.socket.display(), &e)))?;
     let (asked_tx, mut asked) = mpsc::channel(8);
-    let serving = tokio::spawn(control::serve(listener, asked_tx, Arc::clone(&clock)));
+    let serving = tokio::spawn(control::serve(listener, asked_tx.clone(), Arc::clone(&clock)));
     let zone = chrono_tz::Asia::Ho_Chi_Minh;
     let feed = store.load(&who, Now { wall: clock.now().wall, trusted: false });
     let (feeding, mut news) = Feeding::start(&config, zone, store, who.clone(), Arc::clone(&clock))?;
+    let link = link(&config, asked_tx, &feeding, &clock)?;
     let boot = boot_id().unwrap_or_default();
     let latch = memory.latch(&boot);
     let manager = Manager::start().map_err(|e| Failure::Machine(crate::text::cli::no_runtime(&e)))?;
@@ -123,6 +128,7 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
         silent: None,
         stale_told: None,
         feeding,
+        link,
         reloaded: None,
     };
     daemon.apply(feed)?;
@@ -131,6 +137,22 @@ pub async fn run(config: Config, config_file: String, clock: Arc<dyn Clock>) -> 
     serving.abort();
     std::fs::remove_file(&daemon.config.socket).ok();
     ended
+}
+
+/// The line to the hub, if the configuration names one.
+fn link(
+    config: &Config,
+    ask: mpsc::Sender<Asked>,
+    feeding: &Feeding,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<HubLink>, Failure> {
+    let Some(url) = &config.hub else { return Ok(None) };
+    let layout = Layout::new(&config.state);
+    let key = LogKey::load(&layout.log_key()).map_err(|e| Failure::Machine(e.text()))?;
+    let client =
+        HubClient::new(url, config.ca.as_deref(), key, Arc::clone(clock)).map_err(Failure::Refused)?;
+    let setup = hub_link::Setup { client, asrun: layout.asrun(), ask, nudge: feeding.nudger() };
+    HubLink::start(setup).map(Some)
 }
 
 impl Daemon {
@@ -228,6 +250,9 @@ impl Daemon {
                 other => self.hands.obey(now, other)?,
             }
         }
+        if let Some(link) = &self.link {
+            link.head(self.hands.log().1);
+        }
         Ok(())
     }
 
@@ -275,6 +300,9 @@ impl Daemon {
         let checked_at = std::mem::replace(&mut self.feed.checked_at, feed.checked_at);
         let changed = checked_at.is_none() || self.feed != feed;
         self.feed = feed;
+        if let Some(link) = &self.link {
+            link.registry(self.feed.registry.as_ref());
+        }
         if changed {
             match in_force::take(&self.feed, &self.who) {
                 Ok(taken) => {

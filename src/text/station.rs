@@ -81,6 +81,15 @@ catalogue! {
     rule_path() { "đường dẫn không được để trống" / "a path must not be empty" }
     rule_device() { "loa ghi như alsa:plughw:CARD=<tên>,DEV=0, pulseaudio:<tên>, default hoặc wav:<tệp>" / "a sink is like alsa:plughw:CARD=<name>,DEV=0, pulseaudio:<name>, default or wav:<file>" }
     rule_percent() { "số từ 0 đến 100" / "a number from 0 to 100" }
+    hub_silent(host) { "Máy chủ {host} không trả lời." / "The hub {host} does not answer." }
+    hub_unreached(why) {
+        "Nhật ký phát sóng chưa đến được máy chủ: {why} Nhật ký vẫn được giữ trên máy này và sẽ gửi sau." /
+        "The as-run log does not reach the hub: {why} It is kept on this box and goes later."
+    }
+    hub_rewound(seq) {
+        "Máy chủ giữ nhật ký đến dòng {seq}, khác với nhật ký trên máy này: nhật ký ở đây đã bị cắt hoặc viết lại. Hãy báo tỉnh." /
+        "The hub holds the log up to line {seq}, other than it is on this box: it was cut or written again here. Tell the province."
+    }
     rule_warm_up() { "thời gian từ 0s đến 60s" / "a time from 0s to 60s" }
     rule_trust() { "một trong các từ synced, rtc, always" / "one of synced, rtc, always" }
     rule_poll() { "thời gian từ 1m đến 24h" / "a time from 1m to 24h" }

@@ -117,6 +117,12 @@ catalogue! {
     help_station() { "Mã của đài, do tỉnh cấp" / "The station's id, given by the province" }
     help_root() { "Tệp gốc (root.json) do tỉnh giao" / "The root file (root.json) that the province handed over" }
     help_feed() { "Địa chỉ nguồn phát, ví dụ https://loa.tinh.vn/feed/" / "Address of the feed, such as https://example.vn/feed/" }
+    help_hub() {
+        "Địa chỉ máy chủ của tỉnh, cùng với --code: máy chủ cho biết tên đài, gốc tin cậy và nguồn phát" /
+        "Address of the province's hub, with --code: it tells the station's id, the root and the feed"
+    }
+    help_code() { "Mã ghi danh dùng một lần do máy chủ cấp" / "The one-time code that the hub gave" }
+    help_ca() { "Chứng chỉ của máy chủ riêng (PEM)" / "Certificate authorities of an own server (PEM)" }
     help_again() { "Ghi danh lại, thay lần cũ (khóa nhật ký được giữ)" / "Enrol anew over an old enrolment (the log's key is kept)" }
     help_import_dir() { "Thư mục nguồn phát, ví dụ trên USB" / "The folder of the feed, such as on a USB stick" }
     enrolled(station) { "Máy này được ghi danh là đài {station}." / "Station {station} is enrolled." }

@@ -35,6 +35,8 @@ fn each_field_is_checked_and_its_fault_has_a_place_and_a_remedy() {
         ("feed:", "feed: ftp://loa.example.vn/"),
         ("feed:", "feed: https://an:bi-mat@loa.example.vn/"),
         ("feed:", "feed: https://loa.example.vn/?a=b"),
+        ("# hub:", "hub: loa.example.vn"),
+        ("# hub:", "hub: https://an:bi-mat@loa.example.vn/"),
         ("# ca:", "ca: \"\""),
         ("state:", "state: \"\""),
         ("socket:", "socket: [a]"),

@@ -12,6 +12,8 @@ pub const PASSWORD: &str = "mật khẩu dài để thử";
 
 /// A running hub; it ends with the value.
 pub struct Hub {
+    /// `postgres://…` of its own, when the tests run on a server.
+    pub database: Option<String>,
     pub dir: tempfile::TempDir,
     /// Where it answers, without a slash at the end.
     pub url: String,
@@ -30,12 +32,57 @@ impl Hub {
     /// Started on SQLite, with a province `bac-ninh` and its admin `admin`.
     pub fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let config = "format: 1\nlisten: 127.0.0.1:0\ndata: data\n";
-        std::fs::write(dir.path().join("hub.yaml"), config).unwrap();
-        let mut hub = Self { dir, url: String::new(), process: None };
+        let mut hub = Self { dir, url: String::new(), process: None, database: own_database() };
+        hub.configure("127.0.0.1:0");
         hub.account("admin", "admin", "bac-ninh", Some("Tỉnh Bắc Ninh"));
         hub.run();
         hub
+    }
+
+    /// Runs the program once beside the hub; what it says as JSON.
+    pub fn says(&self, args: &[&str]) -> serde_json::Value {
+        let out = self.loaxa().arg("--json").args(args).output().unwrap();
+        serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{out:?}"))
+    }
+
+    /// From now on it answers where it answers now, however often it starts.
+    pub fn stay(&self) {
+        self.configure(&format!("127.0.0.1:{}", self.url.rsplit(':').next().unwrap()));
+    }
+
+    fn configure(&self, listen: &str) {
+        let database = self.database.iter().map(|url| format!("database: {url}\n")).collect::<String>();
+        let config = format!("format: 1\nlisten: {listen}\ndata: data\n{database}");
+        std::fs::write(self.config(), config).unwrap();
+    }
+
+    /// SIGTERM; waits until it has ended.
+    pub fn stop(&mut self) {
+        let mut child = self.process.take().unwrap();
+        let pid = rustix::process::Pid::from_raw(child.id() as i32).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+
+    /// Keeps everything of a hub that is not running.
+    pub fn back_up(&self) {
+        copy(&self.data(), &self.dir.path().join("backup"));
+        self.database_from("", "_backup");
+    }
+
+    /// Puts back what was kept.
+    pub fn restore(&self) {
+        std::fs::remove_dir_all(self.data()).unwrap();
+        copy(&self.dir.path().join("backup"), &self.data());
+        self.database_from("_backup", "");
+    }
+
+    fn database_from(&self, from: &str, to: &str) {
+        let Some((server, name)) = self.database.as_ref().and_then(|url| url.rsplit_once('/')) else {
+            return;
+        };
+        sql(server, &format!("DROP DATABASE IF EXISTS {name}{to}"));
+        sql(server, &format!("CREATE DATABASE {name}{to} TEMPLATE {name}{from}"));
     }
 
     fn loaxa(&self) -> Command {
@@ -137,6 +184,30 @@ impl Browser {
         let value = set.and_then(|v| v.strip_prefix("__Host-loaxa=")).and_then(|v| v.split(';').next());
         self.cookie = value.map(str::to_owned);
         answer
+    }
+}
+
+/// With `LOAXA_TEST_POSTGRES=postgres://user@host:port` every hub gets a new database on that server.
+fn own_database() -> Option<String> {
+    let server = std::env::var("LOAXA_TEST_POSTGRES").ok()?;
+    let name = format!("hub_{:016x}", fastrand::u64(..));
+    sql(&server, &format!("CREATE DATABASE {name}"));
+    Some(format!("{server}/{name}"))
+}
+
+fn sql(server: &str, statement: &str) {
+    let done = Command::new("psql").args(["-qc", statement, &format!("{server}/postgres")]).status();
+    assert!(done.unwrap().success(), "{statement}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        match from.is_dir() {
+            true => copy(&from, &to),
+            false => assert!(std::fs::copy(&from, &to).is_ok()),
+        }
     }
 }
 

@@ -108,6 +108,7 @@ pub struct Repo {
     pub roles: BTreeMap<String, Role>,
     stations: BTreeMap<String, ([u8; 32], Vec<String>)>,
     withdrawn: BTreeMap<String, String>,
+    receipt_keys: Vec<String>,
 }
 
 impl Repo {
@@ -119,6 +120,7 @@ impl Repo {
             roles: BTreeMap::new(),
             stations: BTreeMap::new(),
             withdrawn: BTreeMap::new(),
+            receipt_keys: Vec::new(),
         };
         repo.top_level();
         for role in roles::DELEGATIONS {
@@ -287,8 +289,21 @@ impl Repo {
         self.write_registry()
     }
 
+    /// A hub's key, 64 hex digits, signs receipts from now on.
+    pub fn receipt_key(&mut self, key: &str) -> &mut Self {
+        self.receipt_keys.push(key.into());
+        self.write_registry()
+    }
+
+    /// Takes a box out of the registry.
+    pub fn revoke(&mut self, id: &str) -> &mut Self {
+        self.stations.remove(id);
+        self.write_registry()
+    }
+
     fn write_registry(&mut self) -> &mut Self {
-        let mut yaml = String::from("format: 1\nreceipt_keys: []\nstations:");
+        let keys: Vec<_> = self.receipt_keys.iter().map(|k| format!("\"{k}\"")).collect();
+        let mut yaml = format!("format: 1\nreceipt_keys: [{}]\nstations:", keys.join(", "));
         if self.stations.is_empty() {
             yaml += " []";
         }

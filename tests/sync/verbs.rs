@@ -77,9 +77,12 @@ fn import_does_not_ask_the_data_budget() {
 fn enrolling_twice_is_refused_without_again() {
     let province = Province::new();
     let args = EnrollArgs {
-        station: "xa-tan-tien".parse().unwrap(),
-        root: province.state.path().join("root.json"),
-        feed: province.server.url.clone(),
+        station: Some("xa-tan-tien".parse().unwrap()),
+        root: Some(province.state.path().join("root.json")),
+        feed: Some(province.server.url.clone()),
+        hub: None,
+        code: None,
+        ca: None,
         again: false,
     };
     let ctx = context(&province);

@@ -5,9 +5,11 @@
 //! `CAST(SUM(x) AS BIGINT)`; `ON CONFLICT … DO NOTHING RETURNING`. Never ANALYZE the bundled SQLite: its plans get worse.
 
 pub mod accounts;
+pub mod alarms;
 pub mod areas;
 pub mod audit;
 pub mod records;
+pub mod stations;
 
 use std::{path::Path, str::FromStr, time::Duration};
 

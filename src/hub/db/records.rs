@@ -78,6 +78,21 @@ pub struct Source<'a> {
 /// # Errors
 /// The database; nothing was added.
 pub async fn take(db: &Db, from: &Source<'_>, before: Head, rows: &[Row], after: Head) -> Result<Head> {
+    take_signed(db, from, before, rows, after, "").await
+}
+
+/// [`take`], with the receipt for `after` kept in the same transaction; empty: none is given.
+///
+/// # Errors
+/// The database; nothing was added.
+pub async fn take_signed(
+    db: &Db,
+    from: &Source<'_>,
+    before: Head,
+    rows: &[Row],
+    after: Head,
+    receipt: &str,
+) -> Result<Head> {
     Ok(writing!(db, tx => {
         // Locks the log's row on either engine.
         let held: (i64, Vec<u8>) = sqlx::query_as("UPDATE log SET seq = seq WHERE id = $1 RETURNING seq, hash")
@@ -176,6 +191,14 @@ pub async fn take(db: &Db, from: &Source<'_>, before: Head, rows: &[Row], after:
                 .bind(from.log.0.as_slice())
                 .execute(&mut *tx)
                 .await?;
+            if !receipt.is_empty() {
+                sqlx::query("UPDATE log SET receipt_seq = $1, receipt = $2 WHERE id = $3")
+                    .bind(after.seq as i64)
+                    .bind(receipt)
+                    .bind(from.log.0.as_slice())
+                    .execute(&mut *tx)
+                    .await?;
+            }
             after
         }
     }))
@@ -282,4 +305,86 @@ pub async fn begin(db: &Db, id: &Digest, station: &str, key: &[u8; 32], now: i64
         .await?;
     });
     Ok(())
+}
+
+/// The lines `first` to `last` that are held, by number.
+///
+/// # Errors
+/// The database.
+pub async fn lines(db: &Db, log: &Digest, first: u64, last: u64) -> Result<Vec<(i64, Vec<u8>)>> {
+    Ok(reading!(db, pool => {
+        sqlx::query_as("SELECT seq, line FROM record WHERE log = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq")
+            .bind(log.0.as_slice())
+            .bind(first as i64)
+            .bind(last as i64)
+            .fetch_all(pool)
+            .await?
+    }))
+}
+
+/// Intents of a slot of a station, the newest first: those due at `ts`, or with `ts` none (an urgent order, whose due
+/// instant may differ) the newest ones.
+///
+/// # Errors
+/// The database.
+pub async fn intents(
+    db: &Db,
+    station: &str,
+    (area, slot): (&str, &str),
+    ts: Option<i64>,
+) -> Result<Vec<Vec<u8>>> {
+    /// An urgent order airs at most twenty times.
+    const MOST: i64 = 64;
+    let rows: Vec<(Vec<u8>,)> = reading!(db, pool => {
+        sqlx::query_as(
+            "SELECT line FROM record WHERE station = $1 AND ts >= $2 AND ts <= $3 AND kind = 'intent' AND area = $4 \
+             AND slot = $5 ORDER BY ts DESC, seq DESC LIMIT $6",
+        )
+        .bind(station)
+        .bind(ts.unwrap_or(i64::MIN))
+        .bind(ts.unwrap_or(i64::MAX))
+        .bind(area)
+        .bind(slot)
+        .bind(MOST)
+        .fetch_all(pool)
+        .await?
+    });
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Keeps lines of another branch of a log; those that are kept already stay as they are.
+///
+/// # Errors
+/// The database.
+pub async fn keep_branch(db: &Db, log: &Digest, now: i64, lines: &[(u64, &[u8])]) -> Result<()> {
+    writing!(db, tx => {
+        for (seq, line) in lines {
+            sqlx::query(
+                "INSERT INTO branch (log, seq, hash, received_at, line) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (log, seq, hash) DO NOTHING",
+            )
+            .bind(log.0.as_slice())
+            .bind(*seq as i64)
+            .bind(Digest::of(line).0.as_slice())
+            .bind(now)
+            .bind(*line)
+            .execute(&mut *tx)
+            .await?;
+        }
+    });
+    Ok(())
+}
+
+/// The number of the first line of another branch; none when the log has none.
+///
+/// # Errors
+/// The database.
+pub async fn branches_at(db: &Db, log: &Digest) -> Result<Option<i64>> {
+    let found: Option<(i64,)> = reading!(db, pool => {
+        sqlx::query_as("SELECT seq FROM branch WHERE log = $1 ORDER BY seq LIMIT 1")
+            .bind(log.0.as_slice())
+            .fetch_optional(pool)
+            .await?
+    });
+    Ok(found.map(|row| row.0))
 }

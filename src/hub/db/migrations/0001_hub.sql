@@ -82,6 +82,14 @@ CREATE TABLE station (
 );
 CREATE INDEX station_commune ON station (commune);
 
+-- Where it belonged, and since when: lines that come late count for the commune of their own time.
+CREATE TABLE station_home (
+    station TEXT NOT NULL REFERENCES station (id),
+    since BIGINT NOT NULL,
+    commune TEXT NOT NULL REFERENCES area (id),
+    PRIMARY KEY (station, since)
+);
+
 -- One-time codes, keyed by their SHA-256.
 CREATE TABLE enrolment (
     code BYTEA NOT NULL PRIMARY KEY,
@@ -132,6 +140,16 @@ CREATE TABLE record (
 );
 CREATE INDEX record_station ON record (station, ts);
 CREATE INDEX record_commune ON record (commune, ts, kind, outcome, station);
+
+-- Lines that contradict `record`, signed by the same key: the other branch of a fork. Counted nowhere.
+CREATE TABLE branch (
+    log BYTEA NOT NULL,
+    seq BIGINT NOT NULL,
+    hash BYTEA NOT NULL,
+    received_at BIGINT NOT NULL,
+    line BYTEA NOT NULL,
+    PRIMARY KEY (log, seq, hash)
+);
 
 -- What was sent of each bulletin. A row an item of an outcome.
 CREATE TABLE airing (
@@ -202,6 +220,7 @@ CREATE TABLE alarm (
     seen_at BIGINT
 );
 CREATE INDEX alarm_at ON alarm (at);
+CREATE INDEX alarm_station ON alarm (station, seen_at);
 
 CREATE TABLE webhook (
     id BYTEA NOT NULL PRIMARY KEY,
