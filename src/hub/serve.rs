@@ -22,7 +22,13 @@ use tokio_rustls::{
 };
 use tower::Service;
 
-use super::{Hub, config::Config, db::Db, routes};
+use super::{
+    Hub,
+    config::Config,
+    db::Db,
+    feed::{Feed, keeper},
+    routes,
+};
 use crate::{cli::Failure, clock::Clock, durable, text::hub as say};
 
 /// A peer gets so long to send its headers, and to shake hands.
@@ -48,7 +54,8 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Hub, Failure>
         Some(url) => Db::postgres(&url.0).await,
     };
     let db = db.map_err(|e| Failure::Machine(say::no_database(e.to_string())))?;
-    Ok(Hub::new(config, db, clock))
+    let feed = Feed::open(&config.data)?;
+    Ok(Hub::new(config, db, feed, clock))
 }
 
 /// Serves until `stop` resolves; then open requests may end.
@@ -60,6 +67,8 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
     let router = routes::router(&hub);
     let (ending, ended) = tokio::sync::watch::channel(false);
     let mut open = JoinSet::new();
+    let mut duties = JoinSet::new();
+    duties.spawn(keeper::keep(hub.clone()));
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -83,6 +92,7 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
         () = async { while open.join_next().await.is_some() {} } => {}
     }
     open.shutdown().await;
+    duties.shutdown().await;
     hub.db.close().await;
     Ok(())
 }

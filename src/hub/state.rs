@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use super::{config::Config, db::Db, live::Live};
+use super::{config::Config, db::Db, feed::Feed, live::Live};
 use crate::clock::Clock;
 
 /// The hub. Cheap to clone.
@@ -21,12 +21,14 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     /// Who is told what happened.
     pub live: Live,
+    /// The feed and what waits to be published.
+    pub feed: Feed,
 }
 
 impl Hub {
-    /// A hub on an open database.
-    pub fn new(config: Config, db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { config, db, clock, live: Live::default() }))
+    /// A hub on an open database and feed.
+    pub fn new(config: Config, db: Db, feed: Feed, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { config, db, clock, live: Live::default(), feed }))
     }
 
     /// The wall clock.

@@ -40,6 +40,14 @@ pub struct Renewal {
 /// Signs a new timestamp and, when due, a new snapshot over the feed as it is. Drafts are left alone.
 pub fn renew(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Renewal> {
     let _lock = office.lock()?;
+    renew_locked(office, now, online)
+}
+
+/// [`renew`] for who holds the lock.
+///
+/// # Errors
+/// Nothing was published yet, a key is not here, or the disk fails.
+pub fn renew_locked(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Renewal> {
     let feed = Published::load(office)?.ok_or_else(|| Error::Refused(say::not_published()))?;
     let mut snapshot = feed.snapshot.clone();
     let due = meta::instant(snapshot.signed.expires) - now <= SNAPSHOT_LEFT;

@@ -16,6 +16,8 @@ pub mod feed;
 #[cfg(feature = "hub")]
 pub mod hub;
 #[cfg(feature = "office")]
+pub mod hub_feed;
+#[cfg(feature = "office")]
 pub mod import;
 mod io;
 pub mod office;

@@ -7,6 +7,8 @@
 pub mod accounts;
 pub mod areas;
 pub mod audit;
+pub mod copy;
+pub mod feed;
 pub mod records;
 
 use std::{path::Path, str::FromStr, time::Duration};
