@@ -8,6 +8,8 @@ pub mod generate;
 pub mod grammar;
 #[cfg(feature = "hub")]
 pub mod hub;
+#[cfg(feature = "hub")]
+pub mod hub_feed;
 pub mod log;
 #[cfg(feature = "office")]
 pub mod office;

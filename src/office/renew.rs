@@ -72,6 +72,27 @@ pub fn renew_locked(office: &Office, now: DateTime<Utc>, online: &Online) -> Res
     })
 }
 
+/// Signs snapshot and timestamp with numbers that are `by` higher: after a server was rebuilt from a copy, stations have
+/// seen higher ones than the copy has. The caller holds the lock.
+///
+/// # Errors
+/// See [`renew_locked`].
+pub fn leap(office: &Office, now: DateTime<Utc>, online: &Online, by: u64) -> Result<()> {
+    let mut feed = Published::load(office)?.ok_or_else(|| Error::Refused(say::not_published()))?;
+    let mut snapshot = feed.snapshot.signed.clone();
+    snapshot.version = meta::version(snapshot.version.get() + by);
+    snapshot.expires = meta::in_days(now, SNAPSHOT_DAYS)?;
+    let snapshot = publish::sign_online(&[&feed.root], &feed.root, RoleType::Snapshot, snapshot, online)?;
+    let next = feed.timestamp.signed.version.get() + by;
+    feed.timestamp.signed.version = meta::version(next);
+    let timestamp = publish::timestamp(Some(&feed), &snapshot, now)?;
+    let timestamp = publish::sign_online(&[&feed.root], &feed.root, RoleType::Timestamp, timestamp, online)?;
+    let path = office.feed().join(metadata_name("snapshot", Some(snapshot.signed.version.get())));
+    write_lasting(&path, &meta::to_json(&snapshot)?)?;
+    let path = office.feed().join(metadata_name("timestamp", None));
+    durable::replace(&path, &meta::to_json(&timestamp)?).map_err(Error::io(&path))
+}
+
 /// Says so when the feed was signed later than now: this clock is behind, or that of whoever published before was ahead.
 /// Nothing is refused, since stations judge by their own clocks and a wrong date must be mendable by the next publication.
 pub fn clock_behind(feed: &Published, now: DateTime<Utc>) -> Option<Text> {
