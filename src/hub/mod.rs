@@ -15,6 +15,7 @@ pub mod db;
 pub mod fail;
 pub mod feed;
 pub mod live;
+pub mod manager;
 pub mod routes;
 pub mod rule;
 pub mod serve;

@@ -27,7 +27,7 @@ use super::{
     config::Config,
     db::Db,
     feed::{Feed, keeper},
-    routes,
+    manager, routes,
 };
 use crate::{cli::Failure, clock::Clock, durable, text::hub as say};
 
@@ -68,7 +68,9 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
     let (ending, ended) = tokio::sync::watch::channel(false);
     let mut open = JoinSet::new();
     let mut duties = JoinSet::new();
+    keeper::begin(&hub).await;
     duties.spawn(keeper::keep(hub.clone()));
+    duties.spawn(manager::keep(hub.clone()));
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -86,6 +88,7 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
             Some(_) = open.join_next() => {}
         }
     }
+    manager::stopping();
     ending.send_replace(true);
     tokio::select! {
         () = hub.clock.sleep(FAREWELL) => tracing::warn!("connections are cut off"),

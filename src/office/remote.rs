@@ -4,10 +4,12 @@
 //! what waits; `push` hands over what was signed here. The hub is not trusted with what is signed: the feed is verified
 //! as it is from a stick, contents by their hashes, and people look at what they sign on their own machine.
 
+mod heal;
 mod pull;
 mod push;
 mod wire;
 
+pub use heal::heal;
 pub use pull::{Pulled, pull};
 pub use push::{Pushed, push};
 pub use wire::Hub;

@@ -55,8 +55,12 @@ catalogue! {
     }
     not_whole(file) { "Trung tâm đưa tệp {file} không đúng với chữ ký." / "The hub gave {file} otherwise than it was signed." }
     went_back(role, now, before) {
-        "Trung tâm đưa {role} số {now}, nhưng máy này đã thấy số {before}. Đừng ký gì; hãy hỏi quản trị tỉnh: trung tâm có thể vừa được khôi phục từ bản sao, hoặc bị đánh cắp." /
-        "The hub gives {role} number {now}, but this machine has seen number {before}. Sign nothing; ask the province's admin: the hub may have been restored from a backup, or stolen."
+        "Trung tâm đưa {role} số {now}, nhưng máy này đã thấy số {before}. Đừng ký gì; hãy hỏi quản trị tỉnh: trung tâm có thể vừa được khôi phục từ bản sao cũ (khi đó `loaxa office publish --hub …` đưa lại bản mới), hoặc bị đánh cắp." /
+        "The hub gives {role} number {now}, but this machine has seen number {before}. Sign nothing; ask the province's admin: the hub may have been restored from an older copy (then `loaxa office publish --hub …` brings the newer one back), or stolen."
+    }
+    brought_back(roles) {
+        "Đã đưa lại cho trung tâm những gì nó mất: {roles}." /
+        "Brought back to the hub what it lost: {roles}."
     }
     other_feed() {
         "Nguồn phát của trung tâm không cùng gốc với thư mục này. Đừng ký gì; hãy hỏi quản trị tỉnh." /

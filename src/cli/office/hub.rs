@@ -261,7 +261,16 @@ async fn hand_over_all(
 async fn ask_to_publish(ctx: &Context, args: &Publish, hub: &Hub) -> Answer {
     let office = Office::at(&args.desk.dir, args.desk.keys.keys.as_deref());
     let pushed = match office.marker().exists() {
-        true => remote::push(&office, hub, &hub.state().await?).await?,
+        true => {
+            let state = hub.state().await?;
+            let healed = remote::heal(&office, hub, &state).await?;
+            if !healed.is_empty() {
+                let roles: Vec<_> = healed.iter().map(|role| words::role(role)).collect();
+                tell(ctx, &say::brought_back(Text::join(&roles, ", ")));
+            }
+            let state = if healed.is_empty() { state } else { hub.state().await? };
+            remote::push(&office, hub, &state).await?
+        }
         false => Pushed::default(),
     };
     let done = hub.publish((!args.only.is_empty()).then(|| args.only.clone())).await?;

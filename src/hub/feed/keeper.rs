@@ -8,23 +8,48 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::publish;
 use crate::{
-    feed::roles::TIMESTAMP_DAYS,
+    feed::roles::{TIMESTAMP_DAYS, metadata_name},
     hub::{Fail, Hub, account::secret, db, live::News},
-    office::{feed_files::Published, meta},
+    office::{feed_files::Published, folder::read_plain, meta},
     text::{Text, hub_feed as say},
 };
 
-/// The keeper looks so often.
-const ROUND: Duration = Duration::from_secs(300);
+/// The keeper looks at everything so often,
+const ROUND: TimeDelta = TimeDelta::minutes(5);
+/// and so often whether another process (`hub feed init`) wrote a timestamp that is not shown yet.
+const GLANCE: Duration = Duration::from_secs(2);
 /// The timestamp is signed anew once it has no more than this left: a day after it was made.
 const LEFT: TimeDelta = TimeDelta::days(TIMESTAMP_DAYS as i64 - 1);
 /// While it lasts, the same trouble is an alarm so often.
 const AGAIN: TimeDelta = TimeDelta::days(1);
 
+/// Before anybody is served: the public copy is held against the folder, and mended. What cannot be, [`keep`] tells.
+pub async fn begin(hub: &Hub) {
+    let mended = async {
+        let turn = super::turn(hub).await?;
+        publish::shown(hub).await?;
+        drop(turn);
+        Ok::<_, Fail>(())
+    };
+    if let Err(fail) = mended.await {
+        tracing::error!(error = %why(&fail).en, "the feed is not shown as it was published");
+    }
+}
+
 /// Goes on until it is dropped.
 pub async fn keep(hub: Hub) {
     let mut told: Option<DateTime<Utc>> = None;
+    let mut looked: Option<(DateTime<Utc>, Option<Vec<u8>>)> = None;
     loop {
+        let (now, stamp) = (hub.now(), stamp(&hub).await);
+        let same = looked.as_ref().is_some_and(|(at, held)| {
+            *held == stamp && *at <= now && now < *at + ROUND
+        });
+        if same {
+            hub.clock.sleep(GLANCE).await;
+            continue;
+        }
+        looked = Some((now, stamp));
         match round(&hub).await {
             Ok(()) => {
                 if told.take().is_some() {
@@ -41,8 +66,15 @@ pub async fn keep(hub: Hub) {
                 }
             }
         }
-        hub.clock.sleep(ROUND).await;
+        hub.clock.sleep(GLANCE).await;
     }
+}
+
+async fn stamp(hub: &Hub) -> Option<Vec<u8>> {
+    let read = |office: &crate::office::folder::Office| {
+        Ok(read_plain(&office.feed().join(metadata_name("timestamp", None))).ok())
+    };
+    super::glance(hub, read).await.ok().flatten()
 }
 
 /// One look.

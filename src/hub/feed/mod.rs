@@ -95,8 +95,9 @@ pub fn folder(data: &Path) -> Office {
 /// # Errors
 /// The disk.
 pub fn make(office: &Office) -> office::Result<()> {
+    // A copy of a hub has no empty folders.
+    office.create()?;
     if !office.marker().exists() {
-        office.create()?;
         durable::replace(&office.marker(), b"{\"format\":1}\n").map_err(Error::io(&office.marker()))?;
     }
     Ok(())

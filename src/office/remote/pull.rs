@@ -64,6 +64,7 @@ pub async fn pull(
     }
     drafts(office, hub, &state, &arrived.feed, sound_of, &mut told).await?;
     let _lock = office.lock()?;
+    keep_sound(office, &arrived.feed)?;
     // Recordings that were published no longer wait here.
     tidy::tidy(office, &arrived.feed, now)?;
     Ok(Pulled { state, told })
@@ -176,7 +177,7 @@ fn not_back(office: &Office, feed: &Published, files: &[(String, Vec<u8>)]) -> R
 }
 
 /// The numbers that this folder has seen, even if a power cut left its feed between two.
-fn seen(office: &Office) -> Option<Versions> {
+pub(super) fn seen(office: &Office) -> Option<Versions> {
     let read = |name: String| read_plain(&office.feed().join(name)).ok();
     let timestamp: Signed<Timestamp> =
         meta::from_json(&read(metadata_name("timestamp", None))?, "timestamp").ok()?;
@@ -207,6 +208,20 @@ async fn texts(office: &Office, hub: &Hub, feed: &Published) -> Result<Vec<(Stri
         out.push((file, bytes.ok_or_else(|| Error::Refused(say::not_whole(name)))?));
     }
     Ok(out)
+}
+
+/// A recording that waited here and is published now stays, as part of the feed: should the hub lose it, it is here.
+fn keep_sound(office: &Office, feed: &Published) -> Result<()> {
+    for (name, target) in feed.files().filter(|(name, _)| name.ends_with(".opus")) {
+        let Some(sha256) = meta::target_digest(target) else { continue };
+        let path = office.feed().join(target_name(name, &sha256));
+        if !path.exists()
+            && let Some(bytes) = office.content(&sha256, name)
+        {
+            write_lasting(&path, &bytes)?;
+        }
+    }
+    Ok(())
 }
 
 async fn drafts(

@@ -1,0 +1,79 @@
+//! A copy of a hub that lives on, and a hub that is rebuilt from it.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::{
+    province::{
+        Province,
+        office::{LAN, NAM},
+    },
+    publish::Client,
+    world::{PASSWORD, holds},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_a_living_hub_becomes_a_hub_that_stations_and_offices_go_on_with() {
+    let mut province = Province::new().await;
+    province.bulletin("luat-1");
+    let copy = province.hub.dir.path().join("copy");
+    let path = copy.to_str().unwrap().to_owned();
+    let made = province.at_server(&["backup", &path]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o700);
+    let key = copy.join("data/office/keys/timestamp.pem");
+    assert_eq!(std::fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!copy.join("data/public").exists() && copy.join("hub.sqlite").exists());
+    assert!(!holds(&copy, PASSWORD), "passwords are kept as hashes alone");
+    assert_eq!(province.at_server(&["backup", &path]).code, 1, "the folder is not empty");
+    // The hub lives on, and a station sees more than the copy has.
+    let (mut client, url) = (Client::of(&province).await, province.hub.url.clone());
+    assert_eq!(client.refresh(&url).await.bulletins.len(), 1);
+    for _ in 0..3 {
+        let renewed = province.ask("admin", reqwest::Method::POST, "/api/feed/renew", Vec::new()).await;
+        assert_eq!(renewed.status(), 200);
+    }
+    client.refresh(&url).await;
+    province.hub.kill();
+    let refused = province.at_server(&["restore", &path]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("not empty"), "{}", refused.err);
+    std::fs::rename(province.hub.data(), province.hub.dir.path().join("lost")).unwrap();
+    let torn = province.hub.dir.path().join("torn");
+    crate::province::office::copy_dir(&copy, &torn);
+    std::fs::remove_file(torn.join("backup.json")).unwrap();
+    assert_eq!(province.at_server(&["restore", torn.to_str().unwrap()]).code, 1, "no finished copy");
+    assert!(!province.hub.data().exists(), "nothing was begun");
+    let restored = province.at_server(&["restore", &path]);
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    province.hub.run();
+    let url = province.hub.url.clone();
+    let feed = client.refresh(&url).await;
+    assert_eq!(feed.bulletins.len(), 1, "the station that saw later numbers goes on");
+    assert_eq!(province.hub.as_login("admin").await.get("/").await.status(), 200, "accounts are there");
+    let gone = province.pc("lan", LAN, &["withdraw", "luat-1", "--reason", "Thử"]);
+    assert_eq!((gone.code, &gone.json["published"]), (0, &true.into()), "{}", gone.err);
+    assert!(client.refresh(&url).await.bulletins.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_published_after_the_copy_is_missed_by_the_offices_and_they_bring_it_back() {
+    let mut province = Province::new().await;
+    let copy = province.hub.dir.path().join("copy");
+    assert_eq!(province.at_server(&["backup", copy.to_str().unwrap()]).code, 0);
+    province.bulletin("luat-1");
+    let mut client = Client::of(&province).await;
+    assert_eq!(client.refresh(&province.hub.url).await.bulletins.len(), 1);
+    province.hub.kill();
+    std::fs::rename(province.hub.data(), province.hub.dir.path().join("lost")).unwrap();
+    assert_eq!(province.at_server(&["restore", copy.to_str().unwrap()]).code, 0);
+    province.hub.run();
+    // Nam's folder has seen the list that the hub lost: nobody signs on top of the older one.
+    let refused = province.pc("nam", NAM, &["withdraw", "luat-1", "--reason", "Thử"]);
+    assert_eq!(refused.code, 1, "{}", refused.err);
+    assert!(refused.err.contains("has seen number 2"), "{}", refused.err);
+    let healed = province.office("nam", &province.folder("nam"), &["publish"]);
+    assert_eq!(healed.code, 0, "{}", healed.err);
+    assert_eq!(client.refresh(&province.hub.url).await.bulletins.len(), 1);
+    let gone = province.pc("nam", NAM, &["withdraw", "luat-1", "--reason", "Thử"]);
+    assert_eq!(gone.code, 0, "{}", gone.err);
+}
