@@ -9,6 +9,8 @@
 
 #[path = "support/box.rs"]
 mod r#box;
+#[path = "support/child.rs"]
+mod child;
 #[path = "support/listen.rs"]
 mod listen;
 #[path = "support/repo.rs"]

@@ -71,7 +71,7 @@ pub async fn backup(hub: &Hub, to: &Path) -> Result<usize, Failure> {
     let turn = feed::turn(hub).await.map_err(|f| Failure::Machine(f.text()))?;
     let first = {
         let (data, goal) = (data.clone(), goal.clone());
-        blocking(move || copy_all(&data, &goal, |file| of_the_moment(file))).await?
+        blocking(move || copy_all(&data, &goal, of_the_moment)).await?
     };
     drop(turn);
     count += first + blocking(move || copy_all(&data, &goal, |file| !of_the_moment(file) && lasts(file))).await?;

@@ -122,7 +122,7 @@ fn in_order<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Vec<&'a PathBuf> {
     };
     let mut files: Vec<_> = files.collect();
     // The packed form first: who asks for the plain name may be given it.
-    files.sort_by_key(|file| (rank(file), !file.extension().is_some_and(|e| e == "gz"), (*file).clone()));
+    files.sort_by_key(|file| (rank(file), file.extension().is_none_or(|e| e != "gz"), (*file).clone()));
     files
 }
 

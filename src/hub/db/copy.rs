@@ -148,7 +148,7 @@ fn in_order(all: &[String], refers: &[(String, String)]) -> Vec<(String, bool)> 
     let mut out: Vec<(String, bool)> = Vec::new();
     while !wants.is_empty() {
         let done = |t: &&str| out.iter().any(|(o, _)| o == *t) || !all.iter().any(|a| a == *t);
-        let free = wants.iter().find(|(_, wanted)| wanted.iter().all(|t| done(t)));
+        let free = wants.iter().find(|(_, wanted)| wanted.iter().all(done));
         // A circle cannot be ordered; then the server says so.
         let Some(next) = free.or(wants.iter().next()).map(|(t, _)| *t) else { break };
         wants.remove(next);
