@@ -77,3 +77,54 @@ async fn what_was_published_after_the_copy_is_missed_by_the_offices_and_they_bri
     let gone = province.pc("nam", NAM, &["withdraw", "luat-1", "--reason", "Thử"]);
     assert_eq!(gone.code, 0, "{}", gone.err);
 }
+
+/// On a server that the caller names (`LOAXA_TEST_POSTGRES=postgres://…`, which may make databases); without one there
+/// is nothing to show.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgresql_database_comes_back_row_by_row_and_only_into_an_empty_one() {
+    let Ok(server) = std::env::var("LOAXA_TEST_POSTGRES") else { return };
+    use loaxa::hub::db::{Db, accounts, areas, copy};
+    let dir = tempfile::tempdir().unwrap();
+    let root = sqlx::PgPool::connect(&server).await.unwrap();
+    let mut open = Vec::new();
+    for name in ["loaxa_copy_a", "loaxa_copy_b"] {
+        for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&root).await.unwrap();
+        }
+        let base = server.rsplit_once('/').unwrap().0;
+        open.push(Db::postgres(&format!("{base}/{name}")).await.unwrap());
+    }
+    let (a, b) = (&open[0], &open[1]);
+    // A commune before the area that it lies in, by name: the order of rows must not matter.
+    areas::put(a, &"z-tinh".parse().unwrap(), None, "Tỉnh \"Z\"\n\\ ' ;", "province").await.unwrap();
+    areas::put(a, &"a-xa".parse().unwrap(), Some("z-tinh"), "Xã", "commune").await.unwrap();
+    let account = accounts::Account {
+        login: "an".into(),
+        name: "Nguyễn Văn Ân".into(),
+        role: "admin".into(),
+        area: "a-xa".into(),
+        password: "x".into(),
+        closed_at: None,
+    };
+    assert!(accounts::make(a, &account, crate::pc_now()).await.unwrap());
+    let id = loaxa::digest::Digest([0xfe; 32]);
+    accounts::make_token(a, &id, "an", "máy 1", crate::pc_now()).await.unwrap();
+    copy::dump(a, dir.path()).await.unwrap();
+    assert!(copy::load(b, dir.path()).await.unwrap().is_some());
+    assert_eq!(areas::tree(a).await.unwrap(), areas::tree(b).await.unwrap());
+    assert_eq!(accounts::by_token(b, &id).await.unwrap(), Some(account));
+    assert!(copy::load(b, dir.path()).await.unwrap().is_none(), "it is not empty any more");
+    let again = tempfile::tempdir().unwrap();
+    copy::dump(b, again.path()).await.unwrap();
+    for table in std::fs::read_dir(dir.path().join("postgres")).unwrap().flatten() {
+        let sorted = |path: std::path::PathBuf| {
+            let mut lines: Vec<_> = std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(table.path()), sorted(again.path().join("postgres").join(table.file_name())));
+    }
+    for db in &open {
+        db.close().await;
+    }
+}

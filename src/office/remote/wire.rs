@@ -24,6 +24,8 @@ use crate::{
 const CONNECT: Duration = Duration::from_secs(15);
 /// Between two pieces of an answer.
 const IDLE: Duration = Duration::from_secs(60);
+/// A connection is not used again after that: people take their time between two requests, and a hub closes what rests.
+const REST: Duration = Duration::from_secs(3);
 /// The largest answer that is no content.
 const ANSWER_MAX: u64 = 16 << 20;
 
@@ -49,6 +51,7 @@ impl Hub {
             .user_agent(concat!("loaxa-office/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
             .read_timeout(IDLE)
+            .pool_idle_timeout(REST)
             .redirect(Policy::none())
             .referer(false)
             .no_proxy();
