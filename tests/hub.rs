@@ -20,17 +20,31 @@ mod wait;
 
 #[path = "hub/attacks.rs"]
 mod attacks;
+#[path = "hub/backup.rs"]
+mod backup;
 #[path = "hub/enrol.rs"]
 mod enrol;
 #[path = "hub/events.rs"]
 mod events;
+#[path = "hub/feed.rs"]
+mod feed;
 #[path = "hub/field.rs"]
 mod field;
 #[path = "hub/front.rs"]
 mod front;
 #[path = "hub/intake.rs"]
 mod intake;
+#[path = "hub/people.rs"]
+mod people;
 #[path = "hub/province.rs"]
 mod province;
+#[path = "hub/publish.rs"]
+mod publish;
 #[path = "hub/world.rs"]
 mod world;
+
+/// By the clock that the program under test goes by.
+fn pc_now() -> chrono::DateTime<chrono::Utc> {
+    use loaxa::clock::Clock;
+    loaxa::clock::system::SystemClock::new().now().wall
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Answer, Context, Exit, Failure, answer};
+use super::{Answer, Context, Exit, Failure, answer, hub_feed};
 use crate::{
     hub::{
         Hub,
@@ -19,7 +19,7 @@ use crate::{
         serve,
     },
     ids::AreaId,
-    text::hub as say,
+    text::{hub as say, hub_feed as feed_say},
 };
 
 /// What can be done.
@@ -34,6 +34,18 @@ pub enum Verb {
     /// Stations.
     #[command(about = crate::text::hub_station::help_station().here(), subcommand)]
     Station(super::hub_station::Verb),
+    /// The online keys.
+    #[command(about = feed_say::help_key().here())]
+    Key(hub_feed::Key),
+    /// The feed.
+    #[command(about = feed_say::help_feed().here(), subcommand)]
+    Feed(hub_feed::FeedVerb),
+    /// A copy of everything.
+    #[command(about = feed_say::help_backup().here())]
+    Backup(hub_feed::Folder),
+    /// And back.
+    #[command(about = feed_say::help_restore().here())]
+    Restore(hub_feed::Folder),
 }
 
 /// What the server's operator does to accounts.
@@ -79,6 +91,10 @@ pub fn run(ctx: &Context, verb: Verb) -> Answer {
             Verb::Run => serve_until_asked(ctx).await,
             Verb::Admin(Admin::Add(add)) => add_account(ctx, add).await,
             Verb::Station(verb) => super::hub_station::run(ctx, &open(ctx).await?, verb).await,
+            Verb::Key(key) => hub_feed::key(ctx, &config(ctx)?, &key),
+            Verb::Feed(verb) => hub_feed::feed(ctx, &config(ctx)?, &verb),
+            Verb::Backup(to) => hub_feed::backup(ctx, open(ctx).await?, &to).await,
+            Verb::Restore(from) => hub_feed::restore(ctx, config(ctx)?, &from).await,
         }
     })
 }

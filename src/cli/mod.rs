@@ -9,6 +9,8 @@ pub mod grammar;
 #[cfg(feature = "hub")]
 pub mod hub;
 #[cfg(feature = "hub")]
+pub mod hub_feed;
+#[cfg(feature = "hub")]
 pub mod hub_station;
 pub mod log;
 #[cfg(feature = "office")]

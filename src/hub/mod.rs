@@ -8,10 +8,14 @@
 
 pub mod account;
 pub mod audit;
+pub mod backup;
+pub mod blobs;
 pub mod config;
 pub mod db;
 pub mod fail;
+pub mod feed;
 pub mod live;
+pub mod manager;
 pub mod routes;
 pub mod rule;
 pub mod serve;

@@ -10,7 +10,7 @@ use axum::{
 };
 use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
 
-use super::{Hub, fail, pages, rule::Rule, station, who};
+use super::{Hub, fail, feed, pages, rule::Rule, station, who};
 
 /// The longest body, unless a route says otherwise.
 const BODY: usize = 1 << 20;
@@ -50,7 +50,7 @@ where
 
 /// The table, a part a room.
 pub fn all() -> Vec<Route> {
-    [pages::routes(), station::routes()].into_iter().flatten().collect()
+    [pages::routes(), feed::routes(), station::routes()].into_iter().flatten().collect()
 }
 
 /// The router of the table.

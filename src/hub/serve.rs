@@ -22,7 +22,13 @@ use tokio_rustls::{
 };
 use tower::Service;
 
-use super::{Hub, config::Config, db::Db, routes, station};
+use super::{
+    Hub,
+    config::Config,
+    db::Db,
+    feed::{Feed, keeper},
+    manager, routes, station,
+};
 use crate::{cli::Failure, clock::Clock, durable, text::hub as say};
 
 /// A peer gets so long to send its headers, and to shake hands.
@@ -48,8 +54,8 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Hub, Failure>
         Some(url) => Db::postgres(&url.0).await,
     };
     let db = db.map_err(|e| Failure::Machine(say::no_database(e.to_string())))?;
-    let stations = station::Desk::open(&config.data)?;
-    Ok(Hub::new(config, db, clock, stations))
+    let (feed, stations) = (Feed::open(&config.data)?, station::Desk::open(&config.data)?);
+    Ok(Hub::new(config, db, feed, stations, clock))
 }
 
 /// Serves until `stop` resolves; then open requests may end.
@@ -61,7 +67,11 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
     let router = routes::router(&hub);
     let (ending, ended) = tokio::sync::watch::channel(false);
     let mut open = JoinSet::new();
-    let silence = tokio::spawn(station::silence::watch(hub.clone()));
+    let mut duties = JoinSet::new();
+    keeper::begin(&hub).await;
+    duties.spawn(keeper::keep(hub.clone()));
+    duties.spawn(manager::keep(hub.clone()));
+    duties.spawn(station::silence::watch(hub.clone()));
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -79,14 +89,16 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
             Some(_) = open.join_next() => {}
         }
     }
+    manager::stopping();
     ending.send_replace(true);
     hub.live.end();
-    silence.abort();
+    duties.abort_all();
     tokio::select! {
         () = hub.clock.sleep(FAREWELL) => tracing::warn!("connections are cut off"),
         () = async { while open.join_next().await.is_some() {} } => {}
     }
     open.shutdown().await;
+    duties.shutdown().await;
     hub.db.close().await;
     Ok(())
 }

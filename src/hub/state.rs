@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use super::{config::Config, db::Db, live::Live, station::Desk};
+use super::{config::Config, db::Db, feed::Feed, live::Live, station::Desk};
 use crate::clock::Clock;
 
 /// The hub. Cheap to clone.
@@ -21,14 +21,16 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     /// Who is told what happened.
     pub live: Live,
+    /// The feed and what waits to be published.
+    pub feed: Feed,
     /// What answers stations.
     pub stations: Desk,
 }
 
 impl Hub {
-    /// A hub on an open database.
-    pub fn new(config: Config, db: Db, clock: Arc<dyn Clock>, stations: Desk) -> Self {
-        Self(Arc::new(Inner { config, db, clock, live: Live::default(), stations }))
+    /// A hub on an open database and feed.
+    pub fn new(config: Config, db: Db, feed: Feed, stations: Desk, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { config, db, clock, live: Live::default(), feed, stations }))
     }
 
     /// The wall clock.

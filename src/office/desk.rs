@@ -161,7 +161,7 @@ impl<'a> Desk<'a> {
 }
 
 /// Whether two versions of a role differ in nothing but number and expiry.
-fn same_content(a: &Targets, b: &Targets) -> bool {
+pub fn same_content(a: &Targets, b: &Targets) -> bool {
     let mut a = a.clone();
     (a.version, a.expires) = (b.version, b.expires);
     a == *b

@@ -70,6 +70,20 @@ pub struct Made {
 /// # Errors
 /// Usage: too few people for a threshold. Refused: the folder is in use already.
 pub fn init(office: &Office, setup: &Setup, now: DateTime<Utc>, ask: Ask<'_>) -> Result<Made> {
+    init_with(office, setup, None, now, ask)
+}
+
+/// [`init`], with public keys for snapshot and timestamp that were made elsewhere: their secret halves never come here.
+///
+/// # Errors
+/// See [`init`].
+pub fn init_with(
+    office: &Office,
+    setup: &Setup,
+    elsewhere: Option<[PublicKey; 2]>,
+    now: DateTime<Utc>,
+    ask: Ask<'_>,
+) -> Result<Made> {
     enough(setup)?;
     if office.marker().exists() || !KeyFile::all(office.keys())?.is_empty() {
         return Err(Error::Refused(say::folder_in_use(office.dir().display())));
@@ -86,8 +100,10 @@ pub fn init(office: &Office, setup: &Setup, now: DateTime<Utc>, ask: Ask<'_>) ->
     for (area, holder) in &setup.areas {
         areas.insert(area.clone(), ring.group(std::slice::from_ref(holder), &format!("area-{area}-"))?);
     }
-    let online = ["snapshot", "timestamp"].map(|role| ring.online(role, setup.protect_online));
-    let [snapshot, timestamp] = online;
+    let [snapshot, timestamp] = match elsewhere {
+        Some(keys) => keys,
+        None => [ring.online("snapshot", setup.protect_online)?, ring.online("timestamp", setup.protect_online)?],
+    };
     let staff: BTreeSet<PublicKey> = editors.union(&duty).copied().collect();
     let roles = BTreeMap::from([
         ("withdrawals", staff),
@@ -96,7 +112,7 @@ pub fn init(office: &Office, setup: &Setup, now: DateTime<Utc>, ask: Ask<'_>) ->
         ("registry", registrars),
         ("bulletins", editors),
     ]);
-    let first = first_root(&root, setup.root_threshold, snapshot?, timestamp?, now)?;
+    let first = first_root(&root, setup.root_threshold, snapshot, timestamp, now)?;
     let first = meta::signed_by(first, ring.of(&root))?;
     let targets = first_targets(office, setup, &roles, &areas, &ring.people, now)?;
     let targets = meta::signed_by(targets, ring.of(&root))?;

@@ -40,6 +40,14 @@ pub struct Renewal {
 /// Signs a new timestamp and, when due, a new snapshot over the feed as it is. Drafts are left alone.
 pub fn renew(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Renewal> {
     let _lock = office.lock()?;
+    renew_locked(office, now, online)
+}
+
+/// [`renew`] for who holds the lock.
+///
+/// # Errors
+/// Nothing was published yet, a key is not here, or the disk fails.
+pub fn renew_locked(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Renewal> {
     let feed = Published::load(office)?.ok_or_else(|| Error::Refused(say::not_published()))?;
     let mut snapshot = feed.snapshot.clone();
     let due = meta::instant(snapshot.signed.expires) - now <= SNAPSHOT_LEFT;
@@ -62,6 +70,27 @@ pub fn renew(office: &Office, now: DateTime<Utc>, online: &Online) -> Result<Ren
         snapshot: due.then(|| snapshot.signed.version.get()),
         warnings: clock_behind(&feed, now).into_iter().chain(warnings(&feed, now)).collect(),
     })
+}
+
+/// Signs snapshot and timestamp with numbers that are `by` higher: after a server was rebuilt from a copy, stations have
+/// seen higher ones than the copy has. The caller holds the lock.
+///
+/// # Errors
+/// See [`renew_locked`].
+pub fn leap(office: &Office, now: DateTime<Utc>, online: &Online, by: u64) -> Result<()> {
+    let mut feed = Published::load(office)?.ok_or_else(|| Error::Refused(say::not_published()))?;
+    let mut snapshot = feed.snapshot.signed.clone();
+    snapshot.version = meta::version(snapshot.version.get() + by);
+    snapshot.expires = meta::in_days(now, SNAPSHOT_DAYS)?;
+    let snapshot = publish::sign_online(&[&feed.root], &feed.root, RoleType::Snapshot, snapshot, online)?;
+    let next = feed.timestamp.signed.version.get() + by;
+    feed.timestamp.signed.version = meta::version(next);
+    let timestamp = publish::timestamp(Some(&feed), &snapshot, now)?;
+    let timestamp = publish::sign_online(&[&feed.root], &feed.root, RoleType::Timestamp, timestamp, online)?;
+    let path = office.feed().join(metadata_name("snapshot", Some(snapshot.signed.version.get())));
+    write_lasting(&path, &meta::to_json(&snapshot)?)?;
+    let path = office.feed().join(metadata_name("timestamp", None));
+    durable::replace(&path, &meta::to_json(&timestamp)?).map_err(Error::io(&path))
 }
 
 /// Says so when the feed was signed later than now: this clock is behind, or that of whoever published before was ahead.

@@ -50,7 +50,7 @@ pub fn tidy(office: &Office, feed: &Published, now: DateTime<Utc>) -> Result<usi
 }
 
 /// Every file that the feed names now, with its `.gz`. Roots are named for ever.
-fn named(feed: &Published) -> BTreeSet<PathBuf> {
+pub fn named(feed: &Published) -> BTreeSet<PathBuf> {
     let mut out = BTreeSet::from([PathBuf::from(metadata_name("timestamp", None))]);
     let mut add = |name: String| {
         let path = PathBuf::from(name);

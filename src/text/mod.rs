@@ -18,6 +18,8 @@ pub mod hub;
 #[cfg(feature = "hub")]
 pub mod hub_station;
 #[cfg(feature = "office")]
+pub mod hub_feed;
+#[cfg(feature = "office")]
 pub mod import;
 pub mod machine;
 pub mod office;

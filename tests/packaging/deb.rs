@@ -205,3 +205,30 @@ fn the_package_installs_upgrades_and_purges_in_a_clean_debian_and_never_takes_th
     tree.take(&second);
     tree.sh("rm /var/lib/loaxa/asrun/*; dpkg --purge loaxa; test ! -e /var/lib/loaxa");
 }
+
+#[test]
+fn the_hubs_package_adds_a_unit_and_its_user_to_the_program_and_asks_for_it() {
+    let out = tempfile::tempdir().unwrap();
+    let mut pack = Command::new(root().join("scripts/deb"));
+    let said = run(pack.args(["--variant", "hub", "--deb-version", "0.0.1-1", "--out"]).arg(out.path()));
+    let deb = PathBuf::from(said.lines().last().expect("the path of the package"));
+    let listed = run(Command::new("dpkg-deb").arg("--contents").arg(&deb));
+    for file in [
+        "loaxa-hub.service",
+        "usr/lib/sysusers.d/loaxa-hub.conf",
+        "usr/lib/tmpfiles.d/loaxa-hub.conf",
+        "usr/share/doc/loaxa-hub/hub.vi.md",
+        "usr/share/doc/loaxa-hub/examples/hub.yaml",
+    ] {
+        assert!(listed.contains(file), "no {file} in {listed}");
+    }
+    assert!(!listed.contains("usr/bin/") && !listed.contains("etc/"), "the program is the other package's: {listed}");
+    let field = |name: &str| run(Command::new("dpkg-deb").arg("--field").arg(&deb).arg(name));
+    assert_eq!(field("Package").trim(), "loaxa-hub");
+    assert!(field("Depends").split(", ").any(|one| one.trim() == "loaxa"), "{}", field("Depends"));
+    let scripts = tempfile::tempdir().unwrap();
+    run(Command::new("dpkg-deb").arg("--control").arg(&deb).arg(scripts.path()));
+    let first = fs::read_to_string(scripts.path().join("postinst")).unwrap();
+    let user = first.find("systemd-sysusers loaxa-hub.conf").expect("the user is made");
+    assert!(first[user..].contains("deb-systemd-helper"), "before the unit is enabled: {first}");
+}

@@ -7,7 +7,7 @@ use crate::{loaxa, root, run};
 /// The units as installed, but with the program where it lies here, so that `verify` finds it.
 fn installed() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for unit in ["loaxa-station.service", "loaxa-renew.service", "loaxa-renew.timer"] {
+    for unit in ["loaxa-station.service", "loaxa-renew.service", "loaxa-renew.timer", "loaxa-hub.service"] {
         let text = fs::read_to_string(root().join("systemd").join(unit)).unwrap();
         fs::write(dir.path().join(unit), text.replace("/usr/bin/loaxa", loaxa().to_str().unwrap())).unwrap();
     }
@@ -38,9 +38,15 @@ fn renewing_a_feed_is_confined_to_an_exposure_of_at_most_1_0() {
 }
 
 #[test]
+fn the_hub_is_confined_to_an_exposure_of_at_most_1_5() {
+    let (figure, said) = exposure("loaxa-hub.service");
+    assert!(figure <= 1.5, "{said}");
+}
+
+#[test]
 fn systemd_finds_no_fault_in_any_unit() {
     let dir = installed();
-    for unit in ["loaxa-station.service", "loaxa-renew.service", "loaxa-renew.timer"] {
+    for unit in ["loaxa-station.service", "loaxa-renew.service", "loaxa-renew.timer", "loaxa-hub.service"] {
         let output = Command::new("systemd-analyze")
             .args(["verify", "--man=no"])
             .arg(dir.path().join(unit))
@@ -150,4 +156,10 @@ fn users_and_folders_can_be_made_in_an_empty_system() {
         tmpfiles.lines().any(|line| line.starts_with("d /var/lib/loaxa  0750 loaxa loaxa")),
         "{tmpfiles}"
     );
+    let users = root().join("systemd/sysusers.d/loaxa-hub.conf");
+    run(Command::new("systemd-sysusers").arg("--root").arg(tree.path()).arg(&users));
+    let passwd = fs::read_to_string(tree.path().join("etc/passwd")).unwrap();
+    assert!(passwd.lines().any(|line| line.starts_with("loaxa-hub:") && line.ends_with("nologin")), "{passwd}");
+    let folders = fs::read_to_string(root().join("systemd/tmpfiles.d/loaxa-hub.conf")).unwrap();
+    assert!(folders.lines().any(|line| line.starts_with("d /var/lib/loaxa-hub  0700 loaxa-hub")), "{folders}");
 }

@@ -12,6 +12,7 @@ use crate::{
     text::office as say,
 };
 
+pub use super::hub::HubArgs;
 pub use province::{Delegate, Export, Publish, Push, Registry, RegistryDeed, Renew, Rotate, StationArgs};
 
 /// The verbs.
@@ -77,6 +78,9 @@ pub struct Desk {
     /// `--as`
     #[arg(long = "as", value_name = "NAME", help = say::help_as().here())]
     pub who: Option<String>,
+    /// A hub to work with.
+    #[command(flatten)]
+    pub hub: HubArgs,
 }
 
 /// `init DIR`
@@ -105,6 +109,8 @@ pub struct Init {
     pub protect_online: bool,
     #[command(flatten)]
     pub keys: Keys,
+    #[command(flatten)]
+    pub hub: HubArgs,
 }
 
 /// `key NAME`
@@ -155,6 +161,8 @@ pub struct Import {
     pub valid_until: Option<NaiveDate>,
     #[arg(long, value_name = "TEXT", help = say::help_import_transcript().here())]
     pub transcript: Option<String>,
+    #[command(flatten)]
+    pub hub: HubArgs,
 }
 
 fn word<T: serde::de::DeserializeOwned>(s: &str) -> Result<T, String> {
@@ -177,6 +185,8 @@ pub struct List {
     pub dir: PathBuf,
     #[arg(long, value_name = "TEXT", help = say::help_search().here())]
     pub search: Option<String>,
+    #[command(flatten)]
+    pub hub: HubArgs,
 }
 
 /// `approve [ID…]`

@@ -23,7 +23,7 @@ use crate::{
         hand::{Hand, Question},
         import::clean_title,
         init::{self, Holder, Setup},
-        keys::{Cost, KeyFile, Public, SecretKey},
+        keys::{Cost, KeyFile, Public, PublicKey, SecretKey},
         meta,
         people::stem,
         policy, registry,
@@ -34,11 +34,12 @@ use crate::{
 };
 use tough::schema::RoleType;
 
-pub(super) fn init(ctx: &Context, args: &Init) -> Answer {
+/// With `online`, the keys for snapshot and timestamp were made elsewhere, and stay there.
+pub(super) fn init(ctx: &Context, args: &Init, online: Option<[PublicKey; 2]>) -> Answer {
     let office = Office::at(&args.dir, args.keys.keys.as_deref());
     let setup = setup(args)?;
     let mut asker = Asker::new(ctx, &args.keys)?;
-    let made = init::init(&office, &setup, ctx.clock.now().wall, &mut |q| asker.ask(q))?;
+    let made = init::init_with(&office, &setup, online, ctx.clock.now().wall, &mut |q| asker.ask(q))?;
     let keys: Vec<_> =
         made.keys.iter().map(|(name, file)| json!({"name": name, "file": file.secret()})).collect();
     let lines: Vec<_> = made
@@ -49,7 +50,7 @@ pub(super) fn init(ctx: &Context, args: &Init) -> Answer {
     if setup.root_threshold < 2 {
         tell(ctx, &say::root_threshold_one());
     }
-    if !setup.protect_online {
+    if !setup.protect_online && online.is_none() {
         tell(ctx, &say::online_unprotected());
     }
     let text = say::init_done(args.dir.display(), made.root, Text::join(&lines, "\n"));

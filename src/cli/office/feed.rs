@@ -60,6 +60,9 @@ pub(super) fn publish_now(
 ) -> Result<(bool, Text), Failure> {
     let role = signed.role.as_str();
     let by = say::signed_only(say::role(role), signed.version, signed.signed_by.join(", "));
+    if super::hub::is_remote() {
+        return Ok((false, by));
+    }
     let online = hand::online(&KeyFile::all(office.keys())?, &mut |q| asker.ask(q))?;
     if online.is_empty() {
         return Ok((false, Text::join([&by, &say::publish_elsewhere()], "\n")));
@@ -142,7 +145,7 @@ pub(super) fn push(ctx: &Context, args: &Push) -> Answer {
 pub(super) fn registry(ctx: &Context, args: &Registry) -> Answer {
     let now = ctx.clock.now().wall;
     let (desk_args, deed) = match &args.deed {
-        RegistryDeed::Show { dir } => {
+        RegistryDeed::Show { dir, .. } => {
             let office = Office::open(dir, None)?;
             let registry = registry::current(&Desk::open(&office, now)?)?;
             return answer(ctx, &json!(registry), &Text::same(registry::to_yaml(&registry)?));

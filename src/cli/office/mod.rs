@@ -6,6 +6,7 @@ pub mod args;
 mod ask;
 mod ceremony;
 mod feed;
+mod hub;
 mod import;
 mod listen;
 mod recordings;
@@ -25,8 +26,16 @@ use crate::{
 /// # Errors
 /// See [`Failure`]; in every case the office folder is as it was before.
 pub async fn run(ctx: &Context, command: &Command) -> Answer {
+    match hub::of(command) {
+        Some(args) => hub::run(ctx, command, args).await,
+        None => local(ctx, command).await,
+    }
+}
+
+/// A verb's own work, in the folder.
+async fn local(ctx: &Context, command: &Command) -> Answer {
     match command {
-        Command::Init(args) => ceremony::init(ctx, args),
+        Command::Init(args) => ceremony::init(ctx, args, None),
         Command::Key(args) => ceremony::key(ctx, args),
         Command::Delegate(args) => ceremony::delegate(ctx, args),
         Command::Rotate(args) => ceremony::rotate(ctx, args),
@@ -60,6 +69,9 @@ impl From<Error> for Failure {
 /// The answer: one JSON document, or text for people.
 fn answer(ctx: &Context, json: &Value, text: &Text) -> Answer {
     use std::io::Write;
+    if hub::hold(json, text) {
+        return Ok(Exit::Yes);
+    }
     let line = if ctx.json { json.to_string() } else { plain_lines(text.to(ctx.lang).trim_end()) };
     let mut out = std::io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());

@@ -8,6 +8,8 @@ pub mod accounts;
 pub mod alarms;
 pub mod areas;
 pub mod audit;
+pub mod copy;
+pub mod feed;
 pub mod records;
 pub mod stations;
 

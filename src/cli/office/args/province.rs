@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Desk;
+use super::{Desk, HubArgs};
 use crate::{
     bulletin::LangTag,
     ids::{AreaId, StationId},
@@ -26,6 +26,8 @@ pub enum RegistryDeed {
     Show {
         #[arg(long, value_name = "DIR", default_value = ".", help = say::help_dir().here())]
         dir: PathBuf,
+        #[command(flatten)]
+        hub: HubArgs,
     },
     #[command(about = say::help_registry_add().here())]
     Add(Box<StationArgs>),
