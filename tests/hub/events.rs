@@ -62,7 +62,8 @@ async fn a_station_that_says_nothing_for_a_quarter_of_an_hour_is_silent() {
     let station = stations::Station { id: "xa-1".into(), commune: "tinh".into(), ..Default::default() };
     stations::add(&db, &station, start).await.unwrap();
     let desk = Desk::open(dir.path()).unwrap_or_else(|_| panic!("no desk"));
-    let hub = loaxa::hub::Hub::new(Config::default(), db, clock.clone(), desk);
+    let feed = loaxa::hub::feed::Feed::open(dir.path()).unwrap_or_else(|_| panic!("no feed"));
+    let hub = loaxa::hub::Hub::new(Config::default(), db, feed, desk, clock.clone());
     let state = async || stations::get(&hub.db, "xa-1").await.unwrap().unwrap().state;
     assert_eq!((silence::look(&hub).await.unwrap(), state().await.as_str()), (0, "new"));
     let status = serde_json::json!({"station": "xa-1", "at": start, "now": null, "hold": null, "stale": {},
