@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod areas;
 pub mod audit;
+pub mod inspect;
 pub mod records;
 
 use std::{path::Path, str::FromStr, time::Duration};
