@@ -9,5 +9,16 @@
 
 #[path = "hub/front.rs"]
 mod front;
+#[path = "support/repo.rs"]
+mod repo;
+
+#[path = "hub/export.rs"]
+mod export;
+#[path = "hub/inspect.rs"]
+mod inspect;
+#[path = "hub/report.rs"]
+mod report;
+#[path = "hub/seed.rs"]
+mod seed;
 #[path = "hub/world.rs"]
 mod world;

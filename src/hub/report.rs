@@ -124,6 +124,11 @@ impl Ended {
         self.sent() + self.missed + self.skipped
     }
 
+    /// Owed, and the hub holds no line that says how it ended.
+    pub fn unknown(&self) -> i64 {
+        self.planned - self.accounted()
+    }
+
     /// Adds occurrences that ended so.
     pub fn count(&mut self, outcome: &str, count: i64) {
         match class(outcome) {

@@ -157,6 +157,8 @@ catalogue! {
     part() { "phát một phần" / "in part" }
     missed() { "Không phát được" / "Missed" }
     skipped() { "Bỏ qua" / "Skipped" }
+    part_of_sent() { "Trong đó phát một phần" / "Of these in part" }
+    unknown() { "Chưa có nhật ký" / "No log yet" }
     airings() { "Lượt bản tin" / "Airings" }
     minutes_sent() { "Phút đã phát" / "Minutes sent" }
     minutes_confirmed() { "Phút có xác nhận" / "Minutes confirmed" }
@@ -174,6 +176,7 @@ catalogue! {
     log_receipt() { "Đã ký nhận đến" / "Receipted up to" }
     define_planned() { "Lần phát theo lịch: một khung giờ phát vào một thời điểm, ở một đài, do lịch đã ký quy định; tin khẩn cấp tính thêm. Nếu nhật ký ghi nhiều hơn lịch thì lấy số của nhật ký." / "Planned: one slot at one instant on one station, as the signed schedule says; urgent airings are added. Where the log accounts for more than the plan, the log's number is taken." }
     define_sent() { "Lần đã phát: âm thanh được gửi ra loa, đủ (mọi bản tin từ đầu đến cuối) hoặc một phần." / "Sent: sound went to the PA, whole (every bulletin from beginning to end) or in part." }
+    define_missed() { "Không phát được: đến giờ mà không có âm thanh nào; bỏ qua: xã từ chối hoặc khung giờ đã bị bỏ trước đó; chưa có nhật ký: theo lịch nhưng trung tâm chưa nhận được bản ghi nói kết quả." / "Missed: it was due and nothing sounded. Skipped: declined, or its slot was gone before. No log yet: planned, and the hub holds no record that says how it ended." }
     define_airing() { "Lượt bản tin: một bản tin bắt đầu được phát trong một lần phát ở một đài. Nhạc hiệu không tính." / "Airing: one bulletin that began in one occurrence on one station. Chimes do not count." }
     define_minutes() { "Phút đã phát: thời lượng thật của các bản tin gửi ra loa (48.000 mẫu mỗi giây), làm tròn đến 0,1 phút sau khi cộng. Nhạc hiệu không tính." / "Minutes sent: true length of the bulletins sent to the PA (48,000 frames a second), rounded to 0.1 minute after summing. Chimes do not count." }
     define_confirmed() { "Phút có xác nhận: phần mà một thiết bị thu tại chỗ đã nghe được từ loa." / "Minutes confirmed: what an ear on the spot heard from the loudspeakers." }

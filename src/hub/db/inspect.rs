@@ -181,6 +181,17 @@ pub async fn search(db: &Db, search: &Search, limit: i64) -> Result<Vec<Found>> 
     all!(db, statement)
 }
 
+/// How many there are, `most` at most.
+///
+/// # Errors
+/// The database.
+pub async fn count(db: &Db, search: &Search, most: i64) -> Result<i64> {
+    let found = search_statement(search, most);
+    let statement = Statement { sql: format!("SELECT COUNT(*) FROM ({}) n", found.sql), binds: found.binds };
+    let rows: Result<Vec<(i64,)>> = all!(db, statement);
+    Ok(rows?.first().map_or(0, |(count,)| *count))
+}
+
 fn search_statement(search: &Search, limit: i64) -> Statement {
     let by_content = search.category.is_some() || search.language.is_some() || search.bulletin.is_some();
     let mut statement = Statement::default();

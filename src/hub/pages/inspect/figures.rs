@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
 use crate::{
     asrun::{
         record::{Outcome, Why},
@@ -97,6 +99,15 @@ pub fn clock_length(frames: i64) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
+/// By what names are ordered: letters first, then the marks on them, so that `Đồng` stands between `Dĩnh` and `Giang`.
+pub fn order(name: &str) -> (String, String) {
+    let bare = name.nfd().filter(|c| !is_combining_mark(*c)).map(|c| match c {
+        'đ' | 'Đ' => 'd',
+        other => other,
+    });
+    (bare.collect::<String>().to_lowercase(), name.to_owned())
+}
+
 /// A word of the log's lists as a value; none for one that a newer station wrote.
 pub fn parsed<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
@@ -181,6 +192,13 @@ mod tests {
         assert_eq!([0, 12, 999].map(|n| number(n, Lang::Vi)), ["0", "12", "999"]);
         assert_eq!(decimal(12_345, Lang::Vi), "1.234,5");
         assert_eq!(decimal(5, Lang::En), "0.5");
+    }
+
+    #[test]
+    fn names_are_ordered_as_people_look_for_them() {
+        let mut names = ["Xã Yên Thế", "Xã Đồng Kỳ", "Xã Dĩnh Trì", "Xã Giáp Sơn", "Xã Đông Kỳ"];
+        names.sort_by_key(|name| order(name));
+        assert_eq!(names, ["Xã Dĩnh Trì", "Xã Đông Kỳ", "Xã Đồng Kỳ", "Xã Giáp Sơn", "Xã Yên Thế"]);
     }
 
     #[test]

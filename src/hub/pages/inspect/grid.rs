@@ -148,7 +148,7 @@ async fn page(
             total: Shown::new(&sum, String::new()),
         });
     }
-    rows.sort_by(|a, b| a.title.cmp(&b.title));
+    rows.sort_by_key(|row| figures::order(&row.title));
     let month = |day: i64| figures::iso(day)[..7].to_owned();
     let other = |day: i64| Asked { month: Some(month(day)), ..asked.clone() }.at(PATH);
     let page = Page {

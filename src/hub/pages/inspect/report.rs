@@ -231,9 +231,10 @@ fn sums(report: &Report, lang: Lang) -> Vec<(Text, String)> {
         (words::communes_stations(), format!("{} / {}", n(report.commune_count() as i64), n(report.station_count() as i64))),
         (words::planned(), n(report.ended.planned)),
         (words::sent_count(), part(report.ended.sent())),
-        (Text::join([&words::sent_count(), &words::part()], ", "), part(report.ended.part)),
+        (words::part_of_sent(), part(report.ended.part)),
         (words::missed(), part(report.ended.missed)),
         (words::skipped(), part(report.ended.skipped)),
+        (words::unknown(), part(report.ended.unknown())),
         (words::airings(), n(report.aired.airings)),
         (words::minutes_sent(), figures::minutes(report.aired.frames, lang)),
         (words::minutes_confirmed(), figures::minutes(report.aired.confirmed, lang)),
@@ -270,7 +271,7 @@ fn communes(report: &Report, scope: &Scope, lang: Lang) -> Vec<CommuneRow> {
         }
     };
     let mut rows: Vec<_> = report.communes.iter().map(row).collect();
-    rows.sort_by(|a, b| a.title.cmp(&b.title));
+    rows.sort_by_key(|row| figures::order(&row.title));
     rows
 }
 
@@ -294,7 +295,7 @@ fn silent(report: &Report, scope: &Scope, lang: Lang) -> Vec<SilentRow> {
             });
         }
     }
-    rows.sort_by(|a, b| (&a.commune, &a.station).cmp(&(&b.commune, &b.station)));
+    rows.sort_by_key(|row| (figures::order(&row.commune), row.station.clone()));
     rows
 }
 
@@ -322,6 +323,7 @@ fn definitions() -> Vec<Text> {
     vec![
         words::define_planned(),
         words::define_sent(),
+        words::define_missed(),
         words::define_airing(),
         words::define_minutes(),
         words::define_confirmed(),

@@ -95,7 +95,7 @@ impl Scope {
         }
         out.push(self.choice(id, depth, chosen, lang));
         let mut children: Vec<_> = self.tree.children(id).collect();
-        children.sort_by(|a, b| a.title.cmp(&b.title));
+        children.sort_by_key(|area| super::figures::order(&area.title));
         for child in children {
             self.list(&child.id, depth + 1, chosen, lang, out);
         }

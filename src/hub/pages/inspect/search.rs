@@ -39,7 +39,7 @@ const PAGE: i64 = 100;
 /// Rows that are read at once for a file.
 const PIECE: i64 = 1000;
 /// Rows of a spreadsheet file, which is made whole in memory.
-const MOST_ROWS: usize = 100_000;
+const MOST_ROWS: i64 = 100_000;
 /// Stations that a form lists by name; where there are more, their id is typed.
 const MOST_STATIONS: i64 = 500;
 
@@ -304,17 +304,19 @@ async fn as_csv(State(hub): State<Hub>, lang: Lang, person: Person, Query(asked)
 
 async fn as_xlsx(State(hub): State<Hub>, lang: Lang, person: Person, Query(asked): Query<Asked>) -> Reply {
     let mut reader = Reader::new(hub, lang, &person, &asked).await?;
+    let most = MOST_ROWS;
+    if inspect::count(&reader.hub.db, &reader.search, most + 1).await? > most {
+        return Err(Fail::Refused(words::too_many_rows(Text { vi: figures::number(most, Lang::Vi), en: figures::number(most, Lang::En) })));
+    }
     let _turn = crate::hub::export::turn().await?;
     let mut sheet = Sheet::new(words::nav_search().to(lang), &header(), lang)?;
-    loop {
+    // What came in since it was counted is left out.
+    while (sheet.rows() as i64) < most {
         let rows = reader.next().await?;
         if rows.is_empty() {
             break;
         }
-        if sheet.rows() + rows.len() > MOST_ROWS {
-            return Err(Fail::Refused(words::too_many_rows(figures::number(MOST_ROWS as i64, lang))));
-        }
-        for row in &rows {
+        for row in rows.iter().take(usize::try_from(most).unwrap_or_default() - sheet.rows()) {
             sheet.row(row)?;
         }
     }
