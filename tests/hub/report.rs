@@ -36,7 +36,7 @@ async fn every_face_of_the_report_has_the_figures_of_the_raw_records() {
     assert_eq!(after("Lần đã phát", 1), [share(story.count(sent))]);
     assert_eq!(after("Không phát được", 1), [share(story.count(|t| t.outcome == "missed"))]);
     assert_eq!(after("Chưa có nhật ký", 1), [share(planned - story.count(|_| true))]);
-    let (airings, frames, hotline) = story.aired(|..| true);
+    let (airings, frames, hotline) = story.aired(|_, _, _| true);
     assert_eq!(after("Lượt bản tin", 1), [airings.to_string()]);
     assert_eq!(after("Phút đã phát", 1), [vietnamese(tenths(frames))]);
     assert_eq!(after("Phút có xác nhận", 1), ["0,0"]);
@@ -62,7 +62,7 @@ async fn every_face_of_the_report_has_the_figures_of_the_raw_records() {
     for (row, cells) in rows.iter().zip(&sheet).skip(1) {
         let station = row[2].as_str();
         let of = |t: &crate::seed::Truth| t.station == station;
-        let (airings, frames, hotline) = story.aired(|t, ..| of(t));
+        let (airings, frames, hotline) = story.aired(|t, _, _| of(t));
         let figures = [
             40.0,
             story.count(|t| of(t) && sent(t)) as f64,
