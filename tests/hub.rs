@@ -12,6 +12,8 @@ mod front;
 #[path = "support/repo.rs"]
 mod repo;
 
+#[path = "hub/engines.rs"]
+mod engines;
 #[path = "hub/export.rs"]
 mod export;
 #[path = "hub/inspect.rs"]

@@ -118,7 +118,9 @@ impl Bundle {
         let mut bundle = Self { place, made_at: DateTime::<Utc>::MIN_UTC, logs: Vec::new() };
         let about = bundle.whole(ABOUT)?;
         let about: Option<About> = about.and_then(|content| serde_json::from_slice(&content).ok());
-        let Some(about) = about.filter(|a| a.format == 1) else { return refused(words::bundle_not_one(path.display())) };
+        let Some(about) = about.filter(|a| a.format == 1) else {
+            return refused(words::bundle_not_one(path.display()));
+        };
         let unique: BTreeSet<_> = about.logs.iter().map(|l| l.log).collect();
         if unique.len() != about.logs.len() {
             return refused(words::bundle_not_one(path.display()));
@@ -161,7 +163,8 @@ impl Bundle {
                     if segment::is_segment(name) {
                         file.seek(SeekFrom::Start(part.at)).map_err(unreadable)?;
                         let reader = BufReader::new((&file).take(part.length));
-                        inspect::segment_of(&mut verifier, name, reader, &mut |_, _, _| {}).map_err(unreadable)?;
+                        inspect::segment_of(&mut verifier, name, reader, &mut |_, _, _| {})
+                            .map_err(unreadable)?;
                     }
                 }
                 Ok(verifier.finish())
@@ -192,7 +195,9 @@ impl Bundle {
                 fs::create_dir_all(folder).map_err(unwritten)?;
             }
             let content = self.whole(name)?.unwrap_or_default();
-            File::create_new(&target).and_then(|mut f| io::Write::write_all(&mut f, &content)).map_err(unwritten)?;
+            File::create_new(&target)
+                .and_then(|mut f| io::Write::write_all(&mut f, &content))
+                .map_err(unwritten)?;
         }
         Ok((sum > 0).then(|| scratch.join(FEED)))
     }
@@ -238,7 +243,9 @@ impl Bundle {
             }
             Place::Archive(_, parts) => Ok(parts
                 .keys()
-                .filter_map(|name| name.strip_prefix(LOGS)?.strip_prefix('/')?.split('/').next()?.parse().ok())
+                .filter_map(|name| {
+                    name.strip_prefix(LOGS)?.strip_prefix('/')?.split('/').next()?.parse().ok()
+                })
                 .collect()),
         }
     }

@@ -262,11 +262,10 @@ pub fn report(rows: &Rows) -> Report {
         }
     }
     airings(&mut report, &rows.airings);
-    for (station, commune) in &rows.stations {
-        if !report.lines.values().any(|lines| lines.contains_key(station)) {
-            line(&mut report, commune, station);
-            report.unheard.insert(station.clone());
-        }
+    let known: BTreeSet<String> = report.lines.values().flat_map(BTreeMap::keys).cloned().collect();
+    for (station, commune) in rows.stations.iter().filter(|(station, _)| !known.contains(*station)) {
+        line(&mut report, commune, station);
+        report.unheard.insert(station.clone());
     }
     sums(&mut report, &rows.communes);
     report

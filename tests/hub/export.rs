@@ -37,7 +37,8 @@ pub fn table(xlsx: Vec<u8>) -> Vec<Vec<Data>> {
 /// Cells of CSV, all of which are quoted.
 pub fn csv(text: &str) -> Vec<Vec<String>> {
     let text = text.strip_prefix('\u{feff}').expect("spreadsheets know UTF-8 by its mark");
-    let cells = |line: &str| line[1..line.len() - 1].split("\",\"").map(|c| c.replace("\"\"", "\"")).collect();
+    let cells =
+        |line: &str| line[1..line.len() - 1].split("\",\"").map(|c| c.replace("\"\"", "\"")).collect();
     text.split_terminator("\r\n").map(cells).collect()
 }
 
@@ -61,11 +62,17 @@ async fn csv_and_xlsx_hold_every_row_of_the_search_with_typed_cells() {
         *by_station.entry(row[station].clone()).or_default() += sent;
     }
     for (station, _) in STATIONS {
-        let sum: u64 = story.truths.iter().filter(|t| t.station == station).map(|t| t.sent.iter().map(|s| s.1).sum::<u64>() / 48_000).sum();
+        let sum: u64 = story
+            .truths
+            .iter()
+            .filter(|t| t.station == station)
+            .map(|t| t.sent.iter().map(|s| s.1).sum::<u64>() / 48_000)
+            .sum();
         assert_eq!(by_station[station], sum as f64, "{station}");
     }
     assert!(rows.iter().any(|r| r[titles].contains(EVIL)));
-    let only = csv(&page(&admin, &format!("/inspect/search.csv?{MONTH}&category=support&area=dong-ky")).await);
+    let only =
+        csv(&page(&admin, &format!("/inspect/search.csv?{MONTH}&category=support&area=dong-ky")).await);
     let wanted = story.count(|t| t.commune == "dong-ky" && t.sent.iter().any(|s| s.0 == 2));
     assert_eq!(only.len() as i64, 1 + wanted, "the file is cut as the page is");
 }
@@ -77,7 +84,9 @@ async fn the_grid_is_the_same_in_csv_and_xlsx() {
     let rows = csv(&page(&admin, "/inspect/grid.csv?month=2026-11").await);
     let sheet = table(bytes(&admin, "/inspect/grid.xlsx?month=2026-11").await);
     assert_eq!(rows.len(), 1 + 3 * DAYS as usize);
-    let sum = |column: usize| sheet.iter().skip(1).map(|r| r[column].to_string().parse::<f64>().unwrap()).sum::<f64>();
+    let sum = |column: usize| {
+        sheet.iter().skip(1).map(|r| r[column].to_string().parse::<f64>().unwrap()).sum::<f64>()
+    };
     let text = |column: usize| rows.iter().skip(1).map(|r| r[column].parse::<f64>().unwrap()).sum::<f64>();
     let planned = story.planned.values().sum::<i64>() as f64;
     assert_eq!((rows[0][3].as_str(), sum(3), text(3)), ("Planned", planned, planned));
@@ -106,7 +115,8 @@ async fn too_many_rows_for_a_spreadsheet_are_told_before_anything_is_made() {
 fn publish(hub: &Hub) {
     let now = Utc::now().trunc_subsecs(0);
     let mut repo = Repo::new(&now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
-    let mut yaml = format!("format: 1\nreceipt_keys: [\"{}\"]\nstations:\n", hex::encode(seed::receipt_key().public()));
+    let mut yaml =
+        format!("format: 1\nreceipt_keys: [\"{}\"]\nstations:\n", hex::encode(seed::receipt_key().public()));
     for (station, commune) in STATIONS {
         repo.area("bac-ninh").area("yen-the");
         yaml += &format!(
@@ -181,11 +191,17 @@ async fn a_bundle_verifies_offline_and_whatever_is_changed_in_it_does_not() {
     for log in logs {
         let head = story.heads[log["station"].as_str().unwrap()];
         assert_eq!((log["signer"].as_str(), log["last"].as_u64()), (Some("registry"), Some(head.seq)));
-        assert_eq!((log["receipt"]["seq"].as_u64(), &log["receipt"]["proven"]), (Some(head.seq), &Value::Bool(true)));
+        assert_eq!(
+            (log["receipt"]["seq"].as_u64(), &log["receipt"]["proven"]),
+            (Some(head.seq), &Value::Bool(true))
+        );
         assert!(log["first"].as_u64() > Some(20), "not the whole month: {log}");
     }
     let (code, text) = verify(&file, false);
-    assert!(code == 0 && text.contains("VERIFIED. All 3 logs") && text.contains("Compare the fingerprint"), "{text}");
+    assert!(
+        code == 0 && text.contains("VERIFIED. All 3 logs") && text.contains("Compare the fingerprint"),
+        "{text}"
+    );
 
     let folder = dir.path().join("mo-ra");
     tar::Archive::new(tar.as_slice()).unpack(&folder).unwrap();
@@ -235,7 +251,14 @@ async fn a_bundle_verifies_offline_and_whatever_is_changed_in_it_does_not() {
 #[tokio::test]
 async fn an_archive_that_links_or_stretches_names_is_refused_unread() {
     let dir = tempfile::tempdir().unwrap();
-    for kind in [tar::EntryType::Symlink, tar::EntryType::Link, tar::EntryType::Fifo, tar::EntryType::GNULongName, tar::EntryType::XHeader, tar::EntryType::GNUSparse] {
+    for kind in [
+        tar::EntryType::Symlink,
+        tar::EntryType::Link,
+        tar::EntryType::Fifo,
+        tar::EntryType::GNULongName,
+        tar::EntryType::XHeader,
+        tar::EntryType::GNUSparse,
+    ] {
         let mut header = tar::Header::new_gnu();
         header.set_path("bundle.json").unwrap();
         header.set_entry_type(kind);

@@ -81,14 +81,23 @@ async fn a_search_finds_what_was_put_in_and_no_row_twice() {
         ("area=tam-di", 0),
         ("station=xuan-luong-2", story.count(|t| t.station == "xuan-luong-2")),
         ("outcome=missed", story.count(|t| t.outcome == "missed")),
-        ("outcome=partial:hold&area=yen-the", story.count(|t| t.why == "hold" && t.commune != "nghia-phuong")),
+        (
+            "outcome=partial:hold&area=yen-the",
+            story.count(|t| t.why == "hold" && t.commune != "nghia-phuong"),
+        ),
         ("outcome=partial:device", 0),
         ("category=law", story.count(|t| t.sent.iter().any(|s| s.0 == 1))),
         ("category=law&outcome=preempted", story.count(|t| t.outcome == "preempted")),
         ("category=tricks&outcome=partial:hold", story.count(|t| t.why == "hold")),
-        ("language=tyz&area=yen-the", story.count(|t| t.commune != "nghia-phuong" && t.sent.iter().any(|s| s.0 == 2))),
+        (
+            "language=tyz&area=yen-the",
+            story.count(|t| t.commune != "nghia-phuong" && t.sent.iter().any(|s| s.0 == 2)),
+        ),
         ("bulletin=ho-tro-tay", story.count(|t| t.sent.iter().any(|s| s.0 == 2))),
-        ("bulletin=thu-doan-1&area=nghia-phuong&by=now", story.count(|t| t.commune == "nghia-phuong" && t.sent.iter().any(|s| s.0 == 0))),
+        (
+            "bulletin=thu-doan-1&area=nghia-phuong&by=now",
+            story.count(|t| t.commune == "nghia-phuong" && t.sent.iter().any(|s| s.0 == 0)),
+        ),
         ("language=vi", story.count(|t| t.sent.iter().any(|s| s.0 < 2))),
     ] {
         assert_eq!(found(&admin, &by(query)).await.len() as i64, count, "{query}");
@@ -169,7 +178,8 @@ async fn the_grid_counts_as_the_raw_records_do() {
                 .filter(|(_, c)| *c == commune)
                 .map(|(s, _)| story.planned[&(*s, day)].max(story.count(|t| here(t) && t.station == *s)))
                 .sum();
-            let cell = format!("<a href=d/{commune}/{day}>{}/{owed}</a>", story.count(|t| here(t) && sent(t)));
+            let cell =
+                format!("<a href=d/{commune}/{day}>{}/{owed}</a>", story.count(|t| here(t) && sent(t)));
             assert!(grid.contains(&cell), "{cell}");
         }
     }
@@ -214,9 +224,9 @@ async fn a_record_proves_itself_and_a_changed_one_does_not() {
     assert!(key.starts_with("-----BEGIN PUBLIC KEY-----"));
 
     let db = seed::open(&hub.data()).await;
-    let forged = String::from_utf8(line.to_vec()).unwrap().replacen("ban-tin", "ban-tim", 1).replace('\'', "''");
-    let id = hex::encode(log.0);
-    seed::run(&db, &format!("UPDATE record SET line = CAST('{forged}' AS BLOB) WHERE log = x'{id}' AND seq = 4")).await;
+    let forged = String::from_utf8(line.to_vec()).unwrap().replacen("ban-tin", "ban-tim", 1);
+    seed::run(&db, "UPDATE record SET line = $1 WHERE log = $2 AND seq = 4", &[forged.as_bytes(), &log.0])
+        .await;
     let text = visible(&page(&admin, &path).await);
     assert_eq!(text.matches("DOES NOT HOLD: ").count(), 2, "signature, and the next line: {text}");
     assert_eq!(admin.get(&format!("/inspect/record/{log}/99999")).await.status(), 404);
@@ -234,8 +244,8 @@ async fn a_commune_that_merged_keeps_its_past_under_its_name() {
     let province = page(&admin, &format!("/inspect/report?{MONTH}")).await;
 
     let db = seed::open(&hub.data()).await;
-    seed::run(&db, "UPDATE area SET merged_into = 'xuan-luong' WHERE id = 'dong-ky'").await;
-    seed::run(&db, "UPDATE station SET commune = 'xuan-luong' WHERE commune = 'dong-ky'").await;
+    seed::run(&db, "UPDATE area SET merged_into = 'xuan-luong' WHERE id = 'dong-ky'", &[]).await;
+    seed::run(&db, "UPDATE station SET commune = 'xuan-luong' WHERE commune = 'dong-ky'", &[]).await;
     let both = story.count(|t| t.commune != "nghia-phuong");
     assert_eq!(found(&operator, MONTH).await.len() as i64, both, "the past came along");
     assert_eq!(found(&operator, &format!("{MONTH}&by=now")).await.len() as i64, both);

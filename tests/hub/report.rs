@@ -32,7 +32,8 @@ async fn every_face_of_the_report_has_the_figures_of_the_raw_records() {
     };
     let planned: i64 = story.planned.values().sum();
     assert_eq!(after("Lần phát theo lịch", 1), [planned.to_string()]);
-    let share = |n: i64| format!("{n} ({}%)", vietnamese((n as f64 * 1000.0 / planned as f64 + 0.5).floor() / 10.0));
+    let share =
+        |n: i64| format!("{n} ({}%)", vietnamese((n as f64 * 1000.0 / planned as f64 + 0.5).floor() / 10.0));
     assert_eq!(after("Lần đã phát", 1), [share(story.count(sent))]);
     assert_eq!(after("Không phát được", 1), [share(story.count(|t| t.outcome == "missed"))]);
     assert_eq!(after("Chưa có nhật ký", 1), [share(planned - story.count(|_| true))]);
@@ -41,10 +42,23 @@ async fn every_face_of_the_report_has_the_figures_of_the_raw_records() {
     assert_eq!(after("Phút đã phát", 1), [vietnamese(tenths(frames))]);
     assert_eq!(after("Phút có xác nhận", 1), ["0,0"]);
     assert_eq!(after("Lượt nhắc đường dây nóng", 1), [hotline.to_string()]);
-    for (name, category) in [("pháp luật, chính sách", Category::Law), ("hỗ trợ nạn nhân", Category::Support), ("điều tra, xét xử", Category::Justice)] {
+    for (name, category) in [
+        ("pháp luật, chính sách", Category::Law),
+        ("hỗ trợ nạn nhân", Category::Support),
+        ("điều tra, xét xử", Category::Justice),
+    ] {
         let (airings, frames, hotline) = story.aired(|_, c, _| c == category);
-        let reached = ["xuan-luong", "dong-ky", "nghia-phuong"].iter().filter(|commune| story.aired(|t, c, _| c == category && t.commune == **commune).1 > 0).count();
-        let told = [airings.to_string(), vietnamese(tenths(frames)), "0,0".into(), hotline.to_string(), format!("{reached}/4 ({},0%)", reached * 25)];
+        let reached = ["xuan-luong", "dong-ky", "nghia-phuong"]
+            .iter()
+            .filter(|commune| story.aired(|t, c, _| c == category && t.commune == **commune).1 > 0)
+            .count();
+        let told = [
+            airings.to_string(),
+            vietnamese(tenths(frames)),
+            "0,0".into(),
+            hotline.to_string(),
+            format!("{reached}/4 ({},0%)", reached * 25),
+        ];
         assert_eq!(after(name, 5), told, "{name}");
     }
     assert_eq!(after("không phát được: máy tắt", 1), [story.count(|t| t.why == "off").to_string()]);
@@ -52,12 +66,17 @@ async fn every_face_of_the_report_has_the_figures_of_the_raw_records() {
     for head in story.heads.values() {
         assert!(text.contains(&head.hash.to_string()));
     }
-    for must in ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Từ ngày 01/11/2026 đến hết ngày 30/11/2026"] {
+    for must in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Từ ngày 01/11/2026 đến hết ngày 30/11/2026",
+    ] {
         assert!(text.contains(must), "{must}");
     }
 
     let rows = csv(&page(&admin, &format!("/inspect/report.csv?{MONTH}")).await);
-    let sheet = table(admin.get(&format!("/inspect/report.xlsx?{MONTH}")).await.bytes().await.unwrap().to_vec());
+    let sheet =
+        table(admin.get(&format!("/inspect/report.xlsx?{MONTH}")).await.bytes().await.unwrap().to_vec());
     assert_eq!((rows.len(), sheet.len()), (1 + STATIONS.len(), 1 + STATIONS.len()));
     for (row, cells) in rows.iter().zip(&sheet).skip(1) {
         let station = row[2].as_str();
@@ -78,7 +97,11 @@ async fn every_face_of_the_report_has_the_figures_of_the_raw_records() {
         ];
         let number = |text: &str| text.parse::<f64>().unwrap();
         assert_eq!(row[3..].iter().map(|c| number(c)).collect::<Vec<_>>(), figures, "{station} in CSV");
-        assert_eq!(cells[3..].iter().map(|c| number(&c.to_string())).collect::<Vec<_>>(), figures, "{station} in XLSX");
+        assert_eq!(
+            cells[3..].iter().map(|c| number(&c.to_string())).collect::<Vec<_>>(),
+            figures,
+            "{station} in XLSX"
+        );
         let printed = after(station, 8);
         assert_eq!(printed[1], story.count(|t| of(t) && sent(t)).to_string());
         assert_eq!(printed[6], vietnamese(tenths(frames)), "{station} on paper");

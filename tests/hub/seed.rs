@@ -9,7 +9,8 @@ use loaxa::{
         key::LogKey,
         receipt::Receipt,
         record::{
-            self, Body, Boot, ClockTrust, Hold, Intent, IntentItem, Outcome, OutcomeRecord, Record, SentItem, Why,
+            self, Body, Boot, ClockTrust, Hold, Intent, IntentItem, Outcome, OutcomeRecord, Record, SentItem,
+            Why,
         },
     },
     bulletin::{Category, Frames},
@@ -107,14 +108,35 @@ pub async fn open(data: &std::path::Path) -> Db {
     Db::sqlite(&data.join("hub.sqlite")).await.unwrap()
 }
 
-pub async fn run(db: &Db, sql: &str) {
-    let Db::Sqlite { write, .. } = db else { unreachable!("tests seed SQLite") };
-    sqlx::query(AssertSqlSafe(sql.to_owned())).execute(write).await.unwrap();
+/// One statement, with blobs for `$1`, `$2`, ….
+pub async fn run(db: &Db, sql: &str, blobs: &[&[u8]]) {
+    macro_rules! on {
+        ($pool:expr) => {{
+            let mut query = sqlx::query(AssertSqlSafe(sql.to_owned()));
+            for blob in blobs {
+                query = query.bind(blob.to_vec());
+            }
+            query.execute($pool).await.map(drop)
+        }};
+    }
+    let done = match db {
+        Db::Sqlite { write, .. } => on!(write),
+        Db::Postgres(pool) => on!(pool),
+    };
+    done.unwrap();
 }
 
 /// Fills the hub whose folder is `data`.
 pub async fn fill(data: &std::path::Path) -> Story {
     let db = open(data).await;
+    let story = tell(&db).await;
+    db.close().await;
+    story
+}
+
+/// Fills a database.
+pub async fn tell(db: &Db) -> Story {
+    areas::put(db, &"bac-ninh".parse().unwrap(), None, "Tỉnh Bắc Ninh", "province").await.unwrap();
     for (id, parent, title, kind) in [
         ("yen-the", "bac-ninh", "Yên Thế", "area"),
         ("luc-nam", "bac-ninh", "Lục Nam", "area"),
@@ -123,38 +145,39 @@ pub async fn fill(data: &std::path::Path) -> Story {
         ("nghia-phuong", "luc-nam", "Xã Nghĩa Phương", "commune"),
         ("tam-di", "luc-nam", "Xã Tam Dị", "commune"),
     ] {
-        areas::put(&db, &id.parse().unwrap(), Some(parent), title, kind).await.unwrap();
+        areas::put(db, &id.parse().unwrap(), Some(parent), title, kind).await.unwrap();
     }
     let mut story = Story::default();
     for (index, (station, commune)) in STATIONS.into_iter().enumerate() {
-        log(&db, &mut story, index as i64, station, commune).await;
+        log(db, &mut story, index as i64, station, commune).await;
     }
-    db.close().await;
     story
 }
 
 async fn log(db: &Db, story: &mut Story, index: i64, station: &'static str, commune: &'static str) {
     let key = key(station);
-    let id = hex::encode(key.id().0);
-    run(db, &format!(
+    let sql = format!(
         "INSERT INTO station (id, commune, tags, languages, place, contact, log, state, state_since) \
-         VALUES ('{station}', '{commune}', '', 'vi tyz', 'Nhà văn hóa <thôn {index}>', '', x'{id}', 'idle', 0)"
-    ))
-    .await;
+         VALUES ('{station}', '{commune}', '', 'vi tyz', 'Nhà văn hóa <thôn {index}>', '', $1, 'idle', 0)"
+    );
+    run(db, &sql, &[&key.id().0]).await;
     let mut writer = Writer { key: &key, head: Head { seq: 0, hash: Digest::ZERO }, rows: Vec::new() };
-    writer.add(at(first_day(), 5), &Body::Boot(Boot {
-        station: station.parse().unwrap(),
-        log: key.id(),
-        version: "0.1.0".into(),
-        cut: 0,
-        continues: None,
-        boot_id: None,
-    }));
+    writer.add(
+        at(first_day(), 5),
+        &Body::Boot(Boot {
+            station: station.parse().unwrap(),
+            log: key.id(),
+            version: "0.1.0".into(),
+            cut: 0,
+            continues: None,
+            boot_id: None,
+        }),
+    );
     for day in first_day()..first_day() + DAYS {
-        run(db, &format!(
+        let sql = format!(
             "INSERT INTO day_planned (station, day, commune, count, feed) VALUES ('{station}', {day}, '{commune}', 2, 1)"
-        ))
-        .await;
+        );
+        run(db, &sql, &[]).await;
         story.planned.insert((station, day), 2);
         // Nghĩa Phương's box was off from the fifth to the eighth day, and nobody has its log of them.
         if index == 3 && (4..8).contains(&(day - first_day())) {
@@ -167,7 +190,8 @@ async fn log(db: &Db, story: &mut Story, index: i64, station: &'static str, comm
         }
     }
     records::begin(db, &key.id(), station, &key.public(), 0).await.unwrap();
-    let from = Source { log: key.id(), station, commune, received_at: at(first_day() + DAYS, 8).timestamp_micros() };
+    let from =
+        Source { log: key.id(), station, commune, received_at: at(first_day() + DAYS, 8).timestamp_micros() };
     let start = Head { seq: 0, hash: Digest::ZERO };
     let (rows, head) = (writer.rows, writer.head);
     assert_eq!(records::take(db, &from, start, &rows, head).await.unwrap(), head);
@@ -179,8 +203,8 @@ async fn log(db: &Db, story: &mut Story, index: i64, station: &'static str, comm
 async fn receipt(db: &Db, key: &LogKey, head: Head) {
     let receipt = Receipt { log: key.id(), seq: head.seq, hash: head.hash, at: at(first_day() + DAYS, 9) };
     let line = String::from_utf8(receipt.line(&receipt_key()).unwrap()).unwrap();
-    let id = hex::encode(key.id().0);
-    run(db, &format!("UPDATE log SET receipt_seq = {}, receipt = '{line}' WHERE id = x'{id}'", head.seq)).await;
+    let sql = format!("UPDATE log SET receipt_seq = {}, receipt = '{line}' WHERE id = $1", head.seq);
+    run(db, &sql, &[&key.id().0]).await;
 }
 
 fn ending(index: i64, day: i64, hour: i64, station: &'static str, commune: &'static str) -> Truth {
@@ -234,41 +258,56 @@ impl Writer<'_> {
     }
 
     fn occurrence(&mut self, slot: &str, due: DateTime<Utc>, truth: &Truth) {
-        let of = Occurrence { area: "yen-the".parse().unwrap(), slot: slot.parse().unwrap(), due, repeat: None };
+        let of =
+            Occurrence { area: "yen-the".parse().unwrap(), slot: slot.parse().unwrap(), due, repeat: None };
         if truth.why == "hold" {
             let until = due + TimeDelta::hours(1);
-            self.add(due + TimeDelta::seconds(20), &Body::Hold(Hold { area: None, until, reason: "họp <thôn>".into() }));
+            self.add(
+                due + TimeDelta::seconds(20),
+                &Body::Hold(Hold { area: None, until, reason: "họp <thôn>".into() }),
+            );
         }
         if sent(truth) {
             let items = truth.sent.iter().map(|(index, _)| item(*index)).collect();
-            self.add(due - TimeDelta::seconds(1), &Body::Intent(Intent {
-                occurrence: of.clone(),
-                class: Class::Priority,
-                items,
-                feed: BTreeMap::new(),
-                level_cdb: -600,
-                clock: ClockTrust::Synced,
-                device: "alsa:default".into(),
-            }));
+            self.add(
+                due - TimeDelta::seconds(1),
+                &Body::Intent(Intent {
+                    occurrence: of.clone(),
+                    class: Class::Priority,
+                    items,
+                    feed: BTreeMap::new(),
+                    level_cdb: -600,
+                    clock: ClockTrust::Synced,
+                    device: "alsa:default".into(),
+                }),
+            );
         }
         let mut first = due;
         let mut items = Vec::new();
         for (index, frames) in &truth.sent {
             let sent = item(*index);
             let first_frame = Some(first);
-            items.push(SentItem { bulletin: sent.bulletin, sha256: sent.sha256, frames: Frames(*frames), first_frame });
+            items.push(SentItem {
+                bulletin: sent.bulletin,
+                sha256: sent.sha256,
+                frames: Frames(*frames),
+                first_frame,
+            });
             first += Frames(*frames).span();
         }
         let parsed = |word: &str| serde_json::Value::String(word.to_owned());
-        self.add(first + TimeDelta::seconds(1), &Body::Outcome(OutcomeRecord {
-            occurrence: of,
-            outcome: serde_json::from_value::<Outcome>(parsed(truth.outcome)).unwrap(),
-            why: serde_json::from_value::<Why>(parsed(truth.why)).ok(),
-            by: None,
-            late_us: (!items.is_empty()).then_some(1200),
-            items,
-            run: None,
-        }));
+        self.add(
+            first + TimeDelta::seconds(1),
+            &Body::Outcome(OutcomeRecord {
+                occurrence: of,
+                outcome: serde_json::from_value::<Outcome>(parsed(truth.outcome)).unwrap(),
+                why: serde_json::from_value::<Why>(parsed(truth.why)).ok(),
+                by: None,
+                late_us: (!items.is_empty()).then_some(1200),
+                items,
+                run: None,
+            }),
+        );
     }
 }
 

@@ -8,7 +8,9 @@ use std::{
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
-use super::{Answer, Context, Exit, Failure, FeedKeys, by_registry, findings_json, load_key, unreadable, wrote};
+use super::{
+    Answer, Context, Exit, Failure, FeedKeys, by_registry, findings_json, load_key, unreadable, wrote,
+};
 use crate::{
     asrun::{
         bundle::{BadBundle, Bundle, Listed},
@@ -64,11 +66,16 @@ pub fn verify(
 /// Whether all lines are there that the bundle says it holds. A fault in them is told by the findings.
 fn is_whole(listed: &Listed, findings: &Findings) -> bool {
     let last = findings.last.map_or(0, |head| head.seq);
-    !findings.ok() || (findings.first == listed.first && last == listed.last && findings.log == Some(listed.log))
+    !findings.ok()
+        || (findings.first == listed.first && last == listed.last && findings.log == Some(listed.log))
 }
 
 /// What is known beside the logs, and the fingerprint of the bundle's own root where keys come from there.
-fn known(bundle: &Bundle, args: &ArgMatches, feed_keys: FeedKeys) -> Result<(Known, Option<Digest>), Failure> {
+fn known(
+    bundle: &Bundle,
+    args: &ArgMatches,
+    feed_keys: FeedKeys,
+) -> Result<(Known, Option<Digest>), Failure> {
     let path = |name: &str| args.get_one::<PathBuf>(name);
     let mut known = Known::default();
     let mut root = None;
@@ -109,7 +116,8 @@ fn told(listed: &Listed, findings: &Findings, whole: bool, context: &Context) ->
 fn entry(listed: &Listed, findings: &Findings, whole: bool, context: &Context) -> Value {
     let mut value = findings_json(findings, context.lang);
     value["ok"] = json!(findings.ok() && whole);
-    value["listed"] = json!({"log": listed.log, "station": listed.station, "first": listed.first, "last": listed.last});
+    value["listed"] =
+        json!({"log": listed.log, "station": listed.station, "first": listed.first, "last": listed.last});
     value["whole"] = json!(whole);
     value
 }

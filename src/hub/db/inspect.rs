@@ -73,7 +73,8 @@ impl Statement {
         }
         let marks = vec!["?"; values.len()].join(", ");
         // An empty list is no SQL: nothing is among nothing.
-        let piece = if values.is_empty() { " AND 1 = 0".into() } else { format!(" AND {column} IN ({marks})") };
+        let piece =
+            if values.is_empty() { " AND 1 = 0".into() } else { format!(" AND {column} IN ({marks})") };
         self.push(&piece, values.iter().map(|v| v.as_str().into()))
     }
 
@@ -170,7 +171,8 @@ impl Found {
     }
 }
 
-const FOUND: &str = "r.log, r.seq, r.station, r.commune, r.ts, r.area, r.slot, r.outcome, r.why, r.count, r.frames";
+const FOUND: &str =
+    "r.log, r.seq, r.station, r.commune, r.ts, r.area, r.slot, r.outcome, r.why, r.count, r.frames";
 
 /// Outcomes, the latest due first, at most `limit`.
 ///
@@ -268,11 +270,9 @@ fn first_item_only(statement: &mut Statement, search: &Search) {
         " AND NOT EXISTS (SELECT 1 FROM airing b WHERE b.log = r.log AND b.seq = r.seq AND b.item < r.item",
         [],
     );
-    for (column, value) in [
-        ("b.category", &search.category),
-        ("b.language", &search.language),
-        ("b.bulletin", &search.bulletin),
-    ] {
+    for (column, value) in
+        [("b.category", &search.category), ("b.language", &search.language), ("b.bulletin", &search.bulletin)]
+    {
         if let Some(value) = value {
             statement.push(&format!(" AND {column} = ?"), [value.as_str().into()]);
         }
@@ -493,7 +493,9 @@ pub async fn grid(db: &Db, cut: &Cut, from: i64, to: i64) -> Result<Vec<Cell>> {
     let (column, join) =
         if cut.now { ("s.commune", " JOIN station s ON s.id = r.station") } else { ("r.commune", "") };
     let mut statement = Statement::default();
-    for (index, (table, what)) in [("day_outcome", "r.outcome"), ("day_planned", "'planned'")].iter().enumerate() {
+    for (index, (table, what)) in
+        [("day_outcome", "r.outcome"), ("day_planned", "'planned'")].iter().enumerate()
+    {
         let union = if index > 0 { " UNION ALL " } else { "" };
         statement.push(
             &format!(
@@ -503,7 +505,8 @@ pub async fn grid(db: &Db, cut: &Cut, from: i64, to: i64) -> Result<Vec<Cell>> {
             [from.into(), to.into()],
         );
         statement.cut(cut);
-        statement.push(&format!(" GROUP BY {column}, r.day{}", if index > 0 { "" } else { ", r.outcome" }), []);
+        statement
+            .push(&format!(" GROUP BY {column}, r.day{}", if index > 0 { "" } else { ", r.outcome" }), []);
     }
     all!(db, statement)
 }
@@ -550,4 +553,80 @@ pub async fn registered_log(db: &Db, station: &str) -> Result<Option<Vec<u8>>> {
     statement.push("id = ?", [station.into()]);
     let rows: Result<Vec<(Vec<u8>,)>> = all!(db, statement);
     Ok(rows?.pop().map(|(log,)| log))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(communes: Option<&[&str]>, now: bool) -> Cut {
+        Cut { now, communes: communes.map(|all| all.iter().map(|c| (*c).to_owned()).collect()) }
+    }
+
+    fn any(cut: Cut) -> Search {
+        Search {
+            cut,
+            station: None,
+            from: 0,
+            to: i64::MAX,
+            category: None,
+            language: None,
+            bulletin: None,
+            outcome: None,
+            why: None,
+            after: None,
+        }
+    }
+
+    /// What SQLite is going to do, a step a line.
+    async fn plan(db: &Db, statement: &Statement) -> String {
+        let Db::Sqlite { read, .. } = db else { return String::new() };
+        let explained = Statement {
+            sql: format!("EXPLAIN QUERY PLAN {}", statement.sql),
+            binds: statement.binds.clone(),
+        };
+        let rows: Vec<(i64, i64, i64, String)> = bound!(explained).fetch_all(read).await.unwrap();
+        rows.into_iter().map(|row| row.3).collect::<Vec<_>>().join("\n")
+    }
+
+    #[tokio::test]
+    async fn every_search_goes_by_an_index_and_none_reads_a_whole_table() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::sqlite(&dir.path().join("hub.sqlite")).await.unwrap();
+        let word = |w: &str| Some(w.to_owned());
+        let area = || any(cut(Some(&["a", "b", "c"]), false));
+        let key = Key { ts: 5, log: vec![0; 32], seq: 3 };
+        for (search, by) in [
+            (any(cut(None, false)), "record_ts"),
+            (
+                Search { outcome: word("missed"), after: Some(key.clone()), ..any(cut(None, false)) },
+                "record_ts",
+            ),
+            (area(), "record_commune"),
+            (Search { outcome: word("missed"), after: Some(key), ..area() }, "record_commune"),
+            (Search { station: word("s"), ..any(cut(None, false)) }, "record_station"),
+            (Search { station: word("s"), ..area() }, "record_"),
+            (Search { category: word("law"), ..any(cut(None, false)) }, "airing_ts"),
+            (Search { category: word("law"), language: word("vi"), ..area() }, "airing_commune"),
+            (Search { bulletin: word("x"), ..any(cut(None, false)) }, "airing_bulletin"),
+            (Search { bulletin: word("x"), ..area() }, "airing_"),
+        ] {
+            let plan = plan(&db, &search_statement(&search, 101)).await;
+            assert!(
+                plan.contains(&format!("USING INDEX {by}")) || plan.contains(&format!("COVERING INDEX {by}")),
+                "{by}: {plan}"
+            );
+            let whole = plan
+                .lines()
+                .any(|l| l.starts_with("SCAN r") || l.starts_with("SCAN b") || l.starts_with("SCAN airing"));
+            assert!(!whole, "{plan}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_among_nothing() {
+        let mut statement = Statement::new("SELECT 1 WHERE 1 = 1");
+        statement.among("x", &[]).push(" AND y = ?", [Bind::Int(1)]);
+        assert_eq!(statement.sql, "SELECT 1 WHERE 1 = 1 AND 1 = 0 AND y = $1");
+    }
 }

@@ -57,7 +57,13 @@ fn widened(log: &records::Log, first: i64, last: i64) -> (i64, i64) {
 ///
 /// # Errors
 /// The database, or more logs than a bundle takes.
-pub async fn parts(hub: &Hub, cut: &Cut, station: Option<&str>, from: i64, to: i64) -> Result<Vec<Part>, Fail> {
+pub async fn parts(
+    hub: &Hub,
+    cut: &Cut,
+    station: Option<&str>,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Part>, Fail> {
     let extents = inspect::extents(&hub.db, cut, station, from, to, MOST_LOGS + 1).await?;
     if extents.len() as i64 > MOST_LOGS {
         return Err(Fail::Refused(words::bundle_many(MOST_LOGS)));
@@ -195,7 +201,9 @@ fn feed_files(folder: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
     let Some(snapshot) = files.last().and_then(parsed) else { return Ok(files) };
     let roles_of = snapshot["signed"]["meta"].as_object().cloned().unwrap_or_default();
     for (name, about) in roles_of {
-        let (Some(role), Some(version)) = (name.strip_suffix(".json"), about["version"].as_u64()) else { continue };
+        let (Some(role), Some(version)) = (name.strip_suffix(".json"), about["version"].as_u64()) else {
+            continue;
+        };
         if !take(folder, roles::metadata_name(role, Some(version)), &mut files)? {
             continue;
         }

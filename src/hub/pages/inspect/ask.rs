@@ -96,14 +96,18 @@ impl Asked {
         if let Some(text) = self.language.as_deref().filter(|t| t.parse::<LangTag>().is_err()) {
             return bad(words::language(), text);
         }
-        if let Some(text) = self.category.as_deref().filter(|t| figures::parsed::<crate::bulletin::Category>(t).is_none()) {
+        if let Some(text) =
+            self.category.as_deref().filter(|t| figures::parsed::<crate::bulletin::Category>(t).is_none())
+        {
             return bad(words::category(), text);
         }
         if let Some(text) = self.outcome.as_deref().filter(|t| show::parse_outcome(t).is_none()) {
             return bad(words::outcome(), text);
         }
         let (outcome, why) = match self.outcome.as_deref().map(|o| o.split_once(':').unwrap_or((o, ""))) {
-            Some((outcome, why)) => (Some(outcome.to_owned()), Some(why.to_owned()).filter(|w| !w.is_empty())),
+            Some((outcome, why)) => {
+                (Some(outcome.to_owned()), Some(why.to_owned()).filter(|w| !w.is_empty()))
+            }
             None => (None, None),
         };
         let after = self.after.as_deref().map(|text| key(text).ok_or(Fail::NotFound)).transpose()?;

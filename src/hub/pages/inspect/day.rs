@@ -93,7 +93,9 @@ async fn page(
     kept.truncate(MOST as usize);
     let read: Vec<(&Kept, Option<Record>)> = kept.iter().map(|k| (k, Record::read(&k.line))).collect();
     let ahead = match day >= figures::today(hub.now()) {
-        true => plan::of_day(&hub, &station, day, lang).await?.map(|(planned, _)| planned).unwrap_or_default(),
+        true => {
+            plan::of_day(&hub, &station, day, lang).await?.map(|(planned, _)| planned).unwrap_or_default()
+        }
         false => Vec::new(),
     };
     let path = |day: i64| format!("/inspect/day/{station}/{}", figures::iso(day));
@@ -158,13 +160,19 @@ fn drawing(
     let mut sent = Vec::new();
     for outcome in &outcomes {
         let of = &outcome.occurrence;
-        let owed = intents.get(of).map_or(UNKNOWN, |i| length(i.items.iter().map(|item| item.length.0).sum()));
+        let owed =
+            intents.get(of).map_or(UNKNOWN, |i| length(i.items.iter().map(|item| item.length.0).sum()));
         planned.push(Block { start: second(of.due), length: owed, class: "planned", title: title(of, "") });
         let word = serde_json::to_value(outcome.outcome).ok();
         let class = word.as_ref().and_then(|w| w.as_str()).map_or("none", figures::mark);
         let why = outcome.why.map_or_else(
             || crate::asrun::words::outcome(outcome.outcome),
-            |why| Text::join([&crate::asrun::words::outcome(outcome.outcome), &crate::asrun::words::why(why)], ": "),
+            |why| {
+                Text::join(
+                    [&crate::asrun::words::outcome(outcome.outcome), &crate::asrun::words::why(why)],
+                    ": ",
+                )
+            },
         );
         let start = outcome.items.iter().find_map(|i| i.first_frame).unwrap_or(of.due);
         let frames = outcome.frames().0;
@@ -174,7 +182,12 @@ fn drawing(
     let known = |of: &Occurrence| outcomes.iter().any(|o| o.occurrence == *of);
     for next in ahead.iter().filter(|p| !known(&p.of)) {
         let owed = length(next.frames().0);
-        planned.push(Block { start: second(next.of.due), length: owed, class: "planned", title: title(&next.of, "") });
+        planned.push(Block {
+            start: second(next.of.due),
+            length: owed,
+            class: "planned",
+            title: title(&next.of, ""),
+        });
     }
     timeline::draw(&planned, &sent)
 }

@@ -113,7 +113,8 @@ impl Shown {
             (planned, _) if ended.whole == planned => "w",
             _ => "p",
         };
-        let text = if class.is_empty() { String::new() } else { format!("{}/{}", ended.sent(), ended.planned) };
+        let text =
+            if class.is_empty() { String::new() } else { format!("{}/{}", ended.sent(), ended.planned) };
         Self { class, text, link }
     }
 }
@@ -209,7 +210,8 @@ async fn table(hub: &Hub, person: &Person, asked: &Asked, lang: Lang) -> Result<
     let (_, grid) = grid(hub, &scope, asked).await?;
     let row = |commune: &String, day: &i64, ended: &Ended| {
         let counts = [ended.planned, ended.sent(), ended.whole, ended.part, ended.missed, ended.skipped];
-        let mut cells = vec![Cell::Text(scope.title(commune, lang)), Cell::Text(commune.clone()), Cell::Day(*day)];
+        let mut cells =
+            vec![Cell::Text(scope.title(commune, lang)), Cell::Text(commune.clone()), Cell::Day(*day)];
         cells.extend(counts.map(Cell::Number));
         cells
     };

@@ -15,21 +15,30 @@ use crate::{
 pub type Titles = std::collections::BTreeMap<(String, String), String>;
 
 /// The plan of a day, or why there is none.
-pub async fn of_day(hub: &Hub, station: &str, day: i64, lang: Lang) -> Result<Result<(Vec<Planned>, Titles), Text>, Fail> {
+pub async fn of_day(
+    hub: &Hub,
+    station: &str,
+    day: i64,
+    lang: Lang,
+) -> Result<Result<(Vec<Planned>, Titles), Text>, Fail> {
     let folder = hub.config.data.join("feed");
     let Ok(station) = StationId::from_str(station) else { return Err(Fail::NotFound) };
     // Reads and verifies the feed: not on a thread that serves.
     tokio::task::spawn_blocking(move || planned(folder, &station, day, lang)).await.map_err(Fail::machine)
 }
 
-fn planned(folder: PathBuf, station: &StationId, day: i64, lang: Lang) -> Result<(Vec<Planned>, Titles), Text> {
+fn planned(
+    folder: PathBuf,
+    station: &StationId,
+    day: i64,
+    lang: Lang,
+) -> Result<(Vec<Planned>, Titles), Text> {
     if !folder.join(crate::feed::roles::metadata_name("timestamp", None)).is_file() {
         return Err(words::sheet_no_feed());
     }
     let both = |l: Lang, vi: String, en: String| if l == Lang::Vi { vi } else { en };
-    let feed = feed_folder::load(&folder, Some(station)).map_err(|failure| {
-        Text::same(both(lang, failure.to(Lang::Vi), failure.to(Lang::En)))
-    })?;
+    let feed = feed_folder::load(&folder, Some(station))
+        .map_err(|failure| Text::same(both(lang, failure.to(Lang::Vi), failure.to(Lang::En))))?;
     let world = World::for_station(&feed, station)
         .map_err(|faults| Text { vi: faults.to(Lang::Vi), en: faults.to(Lang::En) })?;
     let midnight = |day| place::midnight(ZONE, figures::date_of(day));

@@ -114,9 +114,16 @@ async fn page(
     Ok(Html(page.render()?).into_response())
 }
 
-async fn checks(hub: &Hub, kept: &Kept, log: &records::Log, record: Option<&Record>) -> Result<Vec<Check>, Fail> {
+async fn checks(
+    hub: &Hub,
+    kept: &Kept,
+    log: &records::Log,
+    record: Option<&Record>,
+) -> Result<Vec<Check>, Fail> {
     let key = <[u8; 32]>::try_from(log.key.as_slice()).ok().and_then(Verifying::new);
-    let signed = canon::split(&kept.line).zip(key.as_ref()).is_some_and(|((signed, sig), key)| key.verify(signed, &sig));
+    let signed = canon::split(&kept.line)
+        .zip(key.as_ref())
+        .is_some_and(|((signed, sig), key)| key.verify(signed, &sig));
     // The log's id is the hash of its key: another key cannot have been put in its place.
     let own = key.as_ref().is_some_and(|key| key.id().0.as_slice() == log.id);
     let mut checks = vec![Check { holds: Some(signed && own), text: words::check_signature() }];
@@ -149,7 +156,13 @@ async fn checks(hub: &Hub, kept: &Kept, log: &records::Log, record: Option<&Reco
     Ok(checks)
 }
 
-fn facts(kept: &Kept, log: &records::Log, record: Option<&Record>, scope: &Scope, lang: Lang) -> Vec<(Text, String)> {
+fn facts(
+    kept: &Kept,
+    log: &records::Log,
+    record: Option<&Record>,
+    scope: &Scope,
+    lang: Lang,
+) -> Vec<(Text, String)> {
     let mut facts = vec![
         (words::fact_log(), hex::encode(&kept.log)),
         (words::fact_key(), hex::encode(&log.key)),

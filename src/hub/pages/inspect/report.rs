@@ -203,7 +203,11 @@ async fn page(
             .collect(),
         communes: communes(report, scope, lang),
         total: line(&report.ended, &report.aired, lang),
-        reasons: report.reasons.iter().map(|((out, why), count)| (figures::ending(out, why), n(*count))).collect(),
+        reasons: report
+            .reasons
+            .iter()
+            .map(|((out, why), count)| (figures::ending(out, why), n(*count)))
+            .collect(),
         silent: silent(report, scope, lang),
         definitions: definitions(),
         heads: heads
@@ -228,7 +232,10 @@ fn sums(report: &Report, lang: Lang) -> Vec<(Text, String)> {
         None => n(of),
     };
     vec![
-        (words::communes_stations(), format!("{} / {}", n(report.commune_count() as i64), n(report.station_count() as i64))),
+        (
+            words::communes_stations(),
+            format!("{} / {}", n(report.commune_count() as i64), n(report.station_count() as i64)),
+        ),
         (words::planned(), n(report.ended.planned)),
         (words::sent_count(), part(report.ended.sent())),
         (words::part_of_sent(), part(report.ended.part)),
@@ -245,7 +252,8 @@ fn sums(report: &Report, lang: Lang) -> Vec<(Text, String)> {
 fn categories(report: &Report, lang: Lang) -> Vec<CategoryRow> {
     let whole = report.commune_count() as i64;
     // The province's five in the order of its letter, then what newer stations may have brought.
-    let order = |word: &str| crate::bulletin::Category::ALL.iter().position(|c| c.as_str() == word).unwrap_or(99);
+    let order =
+        |word: &str| crate::bulletin::Category::ALL.iter().position(|c| c.as_str() == word).unwrap_or(99);
     let mut all: Vec<_> = report.categories.iter().collect();
     all.sort_by_key(|(word, _)| order(word));
     let row = |(word, (of, reached)): (&String, &(Aired, std::collections::BTreeSet<String>))| {

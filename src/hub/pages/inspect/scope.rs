@@ -68,7 +68,8 @@ impl Scope {
 
     /// The communes in `area` that are not part of another one.
     pub fn communes(&self, area: &str) -> BTreeSet<String> {
-        let within = |a: &&Area| a.kind == "commune" && a.merged_into.is_none() && self.tree.is_within(&a.id, area);
+        let within =
+            |a: &&Area| a.kind == "commune" && a.merged_into.is_none() && self.tree.is_within(&a.id, area);
         self.tree.all().filter(within).map(|a| a.id.clone()).collect()
     }
 

@@ -103,9 +103,10 @@ async fn page(State(hub): State<Hub>, lang: Lang, person: Person, Query(asked): 
     let further = found.len() as i64 > PAGE;
     found.truncate(PAGE as usize);
     let sent = sent_in(&hub.db, &found).await?;
-    let more = found.last().filter(|_| further).map(|last| {
-        Asked { after: Some(ask::written(&last.key())), ..asked.clone() }.at(PATH)
-    });
+    let more = found
+        .last()
+        .filter(|_| further)
+        .map(|last| Asked { after: Some(ask::written(&last.key())), ..asked.clone() }.at(PATH));
     let start = Asked { after: None, ..asked.clone() };
     let page = Page {
         areas: scope.choices(&area, lang),
@@ -233,7 +234,11 @@ fn cells(found: &Found, scope: &Scope, sent: &SentIn, lang: Lang) -> Vec<Cell> {
         Cell::Text(found.area.clone()),
         Cell::Text(found.slot.clone()),
         Cell::Text(figures::outcome(&found.outcome).to(lang).to_owned()),
-        Cell::Text(if found.why.is_empty() { String::new() } else { figures::why(&found.why).to(lang).to_owned() }),
+        Cell::Text(if found.why.is_empty() {
+            String::new()
+        } else {
+            figures::why(&found.why).to(lang).to_owned()
+        }),
         Cell::Number(found.count),
         Cell::Number(found.frames / i64::from(RATE)),
         join(&|i| i.bulletin.clone(), " "),
@@ -306,7 +311,10 @@ async fn as_xlsx(State(hub): State<Hub>, lang: Lang, person: Person, Query(asked
     let mut reader = Reader::new(hub, lang, &person, &asked).await?;
     let most = MOST_ROWS;
     if inspect::count(&reader.hub.db, &reader.search, most + 1).await? > most {
-        return Err(Fail::Refused(words::too_many_rows(Text { vi: figures::number(most, Lang::Vi), en: figures::number(most, Lang::En) })));
+        return Err(Fail::Refused(words::too_many_rows(Text {
+            vi: figures::number(most, Lang::Vi),
+            en: figures::number(most, Lang::En),
+        })));
     }
     let _turn = crate::hub::export::turn().await?;
     let mut sheet = Sheet::new(words::nav_search().to(lang), &header(), lang)?;

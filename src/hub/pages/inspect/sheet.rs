@@ -63,7 +63,10 @@ async fn page(
     let path = |day: i64| format!("/inspect/sheet/{}/{}", station.id, figures::iso(day));
     let page = Page {
         frame: Frame::new(lang, Some(person), path(day)),
-        title: Text::join([&words::sheet_title(), &figures::weekday(day), &Text::same(figures::day(day))], " · "),
+        title: Text::join(
+            [&words::sheet_title(), &figures::weekday(day), &Text::same(figures::day(day))],
+            " · ",
+        ),
         of: words::sheet_of(&station.id, &station.place),
         path: scope.tree.path(&station.commune),
         before: path(day - 1),
