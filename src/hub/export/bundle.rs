@@ -209,10 +209,9 @@ fn feed_files(folder: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
         }
         let Some(metadata) = files.last().and_then(parsed) else { continue };
         for target in [roles::POLICY, roles::REGISTRY] {
-            if let Some(hash) = metadata["signed"]["targets"][target]["hashes"]["sha256"].as_str() {
-                if let Ok(hash) = hash.parse() {
-                    take(folder, roles::target_name(target, &hash), &mut files)?;
-                }
+            let hash = metadata["signed"]["targets"][target]["hashes"]["sha256"].as_str();
+            if let Some(Ok(hash)) = hash.map(str::parse) {
+                take(folder, roles::target_name(target, &hash), &mut files)?;
             }
         }
     }

@@ -129,7 +129,7 @@ fn row(kept: &Kept, record: Option<&Record>) -> Row {
     Row {
         time: record.map(|r| figures::time(micros(r.at))).unwrap_or_default(),
         mark: outcome.as_ref().and_then(|o| o.as_str()).map_or("", figures::mark),
-        what: record.map_or_else(|| crate::text::asrun::shows_newer(), |r| show::sentence(r, ZONE)),
+        what: record.map_or_else(crate::text::asrun::shows_newer, |r| show::sentence(r, ZONE)),
         record: record_path(&kept.log, kept.seq),
         record_no: words::record_no(kept.seq),
     }
