@@ -40,6 +40,16 @@ mod people;
 mod province;
 #[path = "hub/publish.rs"]
 mod publish;
+#[path = "hub/engines.rs"]
+mod engines;
+#[path = "hub/export.rs"]
+mod export;
+#[path = "hub/inspect.rs"]
+mod inspect;
+#[path = "hub/report.rs"]
+mod report;
+#[path = "hub/seed.rs"]
+mod seed;
 #[path = "hub/world.rs"]
 mod world;
 

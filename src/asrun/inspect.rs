@@ -61,50 +61,65 @@ pub fn folder(
     }
     for name in names {
         let path = dir.join(&name);
-        let name = name.to_string_lossy();
-        verifier.segment(&name);
-        let mut reader = BufReader::new(File::open(&path).map_err(at(&path))?);
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            let most = canon::MAX_LINE as u64 + 1;
-            if (&mut reader).take(most).read_until(b'\n', &mut line).map_err(at(&path))? == 0 {
-                break;
-            }
-            let terminated = line.last() == Some(&b'\n');
-            if terminated {
-                line.pop();
-            }
-            verifier.line(&line, terminated);
-            each(&name, number, &line);
-        }
+        let reader = BufReader::new(File::open(&path).map_err(at(&path))?);
+        segment_of(&mut verifier, &name.to_string_lossy(), reader, &mut each).map_err(at(&path))?;
     }
     Ok(verifier.finish())
 }
 
+/// One segment of a log, wherever it lies; each line is shown to `each` as well.
+pub(super) fn segment_of(
+    verifier: &mut Verifier,
+    name: &str,
+    mut reader: impl BufRead,
+    each: &mut impl FnMut(&str, u64, &[u8]),
+) -> io::Result<()> {
+    verifier.segment(name);
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let most = canon::MAX_LINE as u64 + 1;
+        if (&mut reader).take(most).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let terminated = line.last() == Some(&b'\n');
+        if terminated {
+            line.pop();
+        }
+        verifier.line(&line, terminated);
+        each(name, number, &line);
+    }
+    Ok(())
+}
+
 /// The verifier, with all receipts read.
 fn begin(dir: &Path, known: Known) -> Result<Verifier, Unreadable> {
-    let keys = known.receipt_keys.as_deref();
     let path = dir.join(segment::RECEIPTS);
     let beside = match fs::read(&path) {
         Ok(content) => content,
         Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(e) => return Err(at(&path)(e)),
     };
-    let held = verify::receipts(segment::RECEIPTS, &beside, keys, true).and_then(|mut held| {
+    Ok(with_receipts(&beside, known))
+}
+
+/// A verifier that has read the receipts beside a log and those given.
+pub(super) fn with_receipts(beside: &[u8], known: Known) -> Verifier {
+    let keys = known.receipt_keys.as_deref();
+    let held = verify::receipts(segment::RECEIPTS, beside, keys, true).and_then(|mut held| {
         if let Some((name, content)) = &known.receipt {
             held.extend(verify::receipts(name, content, keys, false)?);
         }
         Ok(held)
     });
-    Ok(match held {
+    match held {
         Ok(held) => Verifier::new(known.expect, held),
         Err(bad) => {
             let mut verifier = Verifier::new(known.expect, Vec::new());
             verifier.refuse(bad);
             verifier
         }
-    })
+    }
 }
 
 /// The key that lies beside a log, if one does.

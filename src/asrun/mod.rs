@@ -4,6 +4,7 @@
 //! `journal` is the one writer and `recover` what it finds at start; `progress` is the side file of what sounds now.
 //! The format is docs/asrun.md; lines are read for ten years: keys are added, never renamed or reused.
 
+pub mod bundle;
 pub mod canon;
 pub mod chain;
 pub mod findings;

@@ -171,7 +171,8 @@ pub fn csv_row(record: &Record, zone: Tz, lang: Lang) -> String {
     ])
 }
 
-fn csv_line(cells: &[String]) -> String {
+/// One row of any table: RFC 4180, ended by CR LF, no cell a formula.
+pub fn csv_line(cells: &[String]) -> String {
     let cells: Vec<_> = cells.iter().map(|cell| csv_cell(cell)).collect();
     cells.join(",") + "\r\n"
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::Failure;
 use crate::{
     asrun::verify,
@@ -13,10 +15,10 @@ use crate::{
 };
 
 /// A folder of its own below the system's temporary one, gone when dropped.
-struct Scratch(PathBuf);
+pub(super) struct Scratch(pub PathBuf);
 
 impl Scratch {
-    fn new() -> std::io::Result<Self> {
+    pub(super) fn new() -> std::io::Result<Self> {
         let dir =
             std::env::temp_dir().join(format!("loaxa-{}-{:016x}", std::process::id(), fastrand::u64(..)));
         std::fs::create_dir(&dir)?;
@@ -37,21 +39,27 @@ impl Drop for Scratch {
 /// # Errors
 /// No feed there, or one that a station would refuse.
 pub fn load(dir: &Path, station: Option<&StationId>) -> Result<Feed, Failure> {
-    let nobody = StationId::nobody();
-    let feed = take(dir, &Who { station: nobody, key: [0; 32] })?;
+    let now = SystemClock::new().now().wall;
+    let feed = take(dir, &nobody(), now)?;
     let Some(station) = station else { return Ok(feed) };
     match registry(&feed)?.stations.get(station) {
-        Some(entry) => take(dir, &Who { station: station.clone(), key: entry.key }),
+        Some(entry) => take(dir, &Who { station: station.clone(), key: entry.key }, now),
         None => Ok(feed),
     }
 }
 
-/// The log keys and receipt keys that the feed in `dir` lists.
+fn nobody() -> Who {
+    Who { station: StationId::nobody(), key: [0; 32] }
+}
+
+/// The log keys and receipt keys that the feed in `dir` lists. A feed that was kept with logs is judged by the day on
+/// which it was kept, `as_of`: that it expired since says nothing about who signed then.
 ///
 /// # Errors
 /// As [`load`]; the registry is wrong.
-pub fn keys(dir: &Path) -> Result<verify::Registry, Failure> {
-    let registry = registry(&load(dir, None)?)?;
+pub fn keys(dir: &Path, as_of: Option<DateTime<Utc>>) -> Result<verify::Registry, Failure> {
+    let now = SystemClock::new().now().wall;
+    let registry = registry(&take(dir, &nobody(), as_of.map_or(now, |then| then.min(now)))?)?;
     let stations = registry.stations.into_values().map(|entry| (entry.id, entry.key)).collect();
     Ok(verify::Registry { stations, receipt_keys: registry.receipt_keys })
 }
@@ -61,7 +69,7 @@ fn registry(feed: &Feed) -> Result<Registry, Failure> {
     Ok(Registry::read(roles::REGISTRY, text)?.0)
 }
 
-fn take(dir: &Path, who: &Who) -> Result<Feed, Failure> {
+fn take(dir: &Path, who: &Who, wall: DateTime<Utc>) -> Result<Feed, Failure> {
     let root = dir.join(roles::metadata_name("root", Some(1)));
     let root = std::fs::read(&root).map_err(|e| Failure::Machine(say::no_root(root.display(), &e)))?;
     let source = FolderSource::new(dir).map_err(Failure::Machine)?;
@@ -69,6 +77,6 @@ fn take(dir: &Path, who: &Who) -> Result<Feed, Failure> {
         .map_err(|e| Failure::Machine(say::cannot_write(std::env::temp_dir().display(), &e)))?;
     let refused = |refusal: Refusal| Failure::Refused(say::feed_not_here(refusal.text()));
     let mut store = Store::enrol(&scratch.0, &root).map_err(refused)?;
-    let now = Now { wall: SystemClock::new().now().wall, trusted: true };
+    let now = Now { wall, trusted: true };
     super::runtime()?.block_on(store.refresh(&source, Mode::Stick, who, now)).map_err(refused)
 }

@@ -11,9 +11,12 @@ use chrono_tz::Tz;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 
+mod bundle;
+
 use super::{Answer, Context, Exit, Failure};
 use crate::{
     asrun::{
+        bundle::Bundle,
         findings::{Findings, Spot},
         inspect::{self, Known, Unreadable},
         key::{KeyError, Verifying},
@@ -28,16 +31,17 @@ use crate::{
 };
 
 /// How `--feed DIR` is turned into keys: verified by the room `feed`, which this one does not know.
-pub type FeedKeys = fn(&Path) -> Result<Registry, Failure>;
+/// The feed is judged as of an instant: now, if none is given.
+pub type FeedKeys = fn(&Path, Option<DateTime<Utc>>) -> Result<Registry, Failure>;
 
 /// The grammar of `log`, its help in `lang`.
 pub fn command(lang: Lang) -> Command {
-    let dir = || {
+    let dir = |name: &'static str, help: crate::text::Text| {
         Arg::new("dir")
-            .value_name("DIR")
+            .value_name(name)
             .required(true)
             .value_parser(value_parser!(PathBuf))
-            .help(words::help_dir().to(lang).to_owned())
+            .help(help.to(lang).to_owned())
     };
     let option = |name: &'static str, value: &'static str, help: crate::text::Text| {
         Arg::new(name).long(name).value_name(value).help(help.to(lang).to_owned())
@@ -45,7 +49,7 @@ pub fn command(lang: Lang) -> Command {
     let file = |arg: Arg| arg.value_parser(value_parser!(PathBuf));
     let show = Command::new("show")
         .about(words::help_show().to(lang).to_owned())
-        .arg(dir())
+        .arg(dir("DIR", words::help_dir()))
         .arg(option("from", "T", words::help_from()))
         .arg(option("to", "T", words::help_to()))
         .arg(option("outcome", "O", words::help_outcome()))
@@ -59,7 +63,7 @@ pub fn command(lang: Lang) -> Command {
         );
     let verify = Command::new("verify")
         .about(words::help_verify().to(lang).to_owned())
-        .arg(dir())
+        .arg(dir("DIR|BUNDLE", words::help_dir_or_bundle()))
         .arg(file(option("key", "F", words::help_key())).conflicts_with("feed"))
         .arg(file(option("feed", "DIR", words::help_feed())))
         .arg(file(option("receipt", "F", words::help_receipt())))
@@ -87,13 +91,14 @@ pub fn run(
 }
 
 fn verify(args: &ArgMatches, context: &Context, feed_keys: FeedKeys, out: &mut dyn Write) -> Answer {
+    if let Some(path) = args.get_one::<PathBuf>("dir").filter(|path| Bundle::is_one(path)) {
+        return bundle::verify(path, args, context, feed_keys, out);
+    }
     let dir = folder(args)?;
     let path = |name: &str| args.get_one::<PathBuf>(name);
     let mut known = Known::default();
     if let Some(feed) = path("feed") {
-        let registry = feed_keys(feed)?;
-        known.expect = Expect::Registry(stations(&registry)?);
-        known.receipt_keys = Some(registry.receipt_keys.iter().filter_map(|k| Verifying::new(*k)).collect());
+        by_registry(&mut known, &feed_keys(feed, None)?)?;
     } else if let Some(key) = path("key") {
         known.expect = Expect::Key(load_key(key)?);
     } else {
@@ -116,6 +121,13 @@ fn verify(args: &ArgMatches, context: &Context, feed_keys: FeedKeys, out: &mut d
     };
     wrote(out.write_all(said.as_bytes()).and_then(|()| out.flush()))?;
     Ok(if findings.ok() { Exit::Yes } else { Exit::No })
+}
+
+/// Whose logs a registry knows, and whose receipts.
+fn by_registry(known: &mut Known, registry: &Registry) -> Result<(), Failure> {
+    known.expect = Expect::Registry(stations(registry)?);
+    known.receipt_keys = Some(registry.receipt_keys.iter().filter_map(|k| Verifying::new(*k)).collect());
+    Ok(())
 }
 
 /// Logs of earlier keys of this station are logs of their own: named, so that nobody forgets them.

@@ -316,6 +316,47 @@ catalogue! {
         "Không đọc được {path}: {why}." /
         "{path} cannot be read: {why}."
     }
+    bundle_not_one(path) {
+        "{path} không phải hồ sơ do trung tâm lập." /
+        "{path} is not a bundle that a hub made."
+    }
+    bundle_foreign(name) {
+        "Hồ sơ chứa phần lạ, trung tâm không bao giờ lập như vậy: {name}. Không đọc tiếp." /
+        "The bundle holds a part that no hub writes: {name}. It is not read."
+    }
+    bundle_unlisted(log) {
+        "Hồ sơ chứa nhật ký {log} mà danh sách của nó không ghi." /
+        "The bundle holds log {log}, which its own list does not name."
+    }
+    bundle_long(name) {
+        "Hồ sơ lớn quá mức cho phép, ở phần {name}." /
+        "The bundle is larger than any should be, at {name}."
+    }
+    bundle_cut(path) {
+        "{path} bị thiếu phần cuối. Hãy tải lại." /
+        "{path} lacks its end. Download it again."
+    }
+    bundle_root(fingerprint) {
+        "Khóa của các đài lấy từ nguồn phát trong hồ sơ. Hãy đối chiếu mã của tệp gốc (SHA-256) với tỉnh:\n    {fingerprint}" /
+        "The stations' keys are from the feed in the bundle. Compare the fingerprint of its root (SHA-256) with the province:\n    {fingerprint}"
+    }
+    bundle_log(station, log) { "Đài {station}, nhật ký {log}:" / "Station {station}, log {log}:" }
+    bundle_lacks(first, last) {
+        "KHÔNG ĐẠT. Hồ sơ nói nhật ký này gồm các bản ghi từ {first} đến {last}, nhưng không có đủ." /
+        "DOES NOT VERIFY. The bundle says that it holds records {first} to {last} of this log, and they are not all there."
+    }
+    bundle_good(count) {
+        "ĐẠT. Cả {count} nhật ký trong hồ sơ đều đúng." /
+        "VERIFIED. All {count} logs of the bundle are good."
+    }
+    bundle_bad(bad, count) {
+        "KHÔNG ĐẠT. {bad} trong {count} nhật ký của hồ sơ có lỗi." /
+        "DOES NOT VERIFY. {bad} of the {count} logs of the bundle are bad."
+    }
+    bundle_one_log() {
+        "--receipt là biên nhận của một nhật ký, không dùng với hồ sơ nhiều nhật ký." /
+        "--receipt is for one log, not for a bundle."
+    }
     bundle_is_a_file(path) {
         "{path} là một tệp. Hãy giải nén rồi chỉ đến thư mục chứa nhật ký." /
         "{path} is a file. Unpack it and name the folder of the log."
@@ -341,6 +382,7 @@ catalogue! {
     help_show() { "Liệt kê các bản ghi của nhật ký" / "List the records of a log" }
     help_verify() { "Kiểm tra nhật ký có bị sửa, bị thiếu hay không" / "Check whether a log was changed or lacks something" }
     help_dir() { "Thư mục nhật ký (asrun)" / "Folder of the log (asrun)" }
+    help_dir_or_bundle() { "Thư mục nhật ký (asrun), hoặc hồ sơ tải từ trung tâm" / "Folder of the log (asrun), or a bundle from a hub" }
     help_from() { "Từ thời điểm này, như 2026-12-01T00:00:00+07:00" / "From this instant on, such as 2026-12-01T00:00:00+07:00" }
     help_to() { "Trước thời điểm này" / "Before this instant" }
     help_outcome() { "Chỉ các lần phát có kết quả này, như missed hoặc missed:off" / "Only this outcome, such as missed or missed:off" }

@@ -19,6 +19,8 @@ pub mod hub;
 pub mod hub_station;
 #[cfg(feature = "office")]
 pub mod hub_feed;
+#[cfg(feature = "hub")]
+pub mod hub_inspect;
 #[cfg(feature = "office")]
 pub mod import;
 pub mod machine;

@@ -321,7 +321,7 @@ pub fn loaxa(args: &[&str], json: bool, lang: Lang) -> (u8, String, String) {
     (exit, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
 }
 
-fn registry_of(path: &Path) -> Result<Registry, Failure> {
+fn registry_of(path: &Path, _: Option<DateTime<Utc>>) -> Result<Registry, Failure> {
     let listed: Value = serde_json::from_slice(&fs::read(PathBuf::from(path)).unwrap()).unwrap();
     let raw = |v: &Value| {
         let mut raw = [0; 32];

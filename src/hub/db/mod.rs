@@ -10,6 +10,7 @@ pub mod areas;
 pub mod audit;
 pub mod copy;
 pub mod feed;
+pub mod inspect;
 pub mod records;
 pub mod stations;
 

@@ -8,7 +8,7 @@ use crate::hub::{
     rule::Rule,
 };
 
-const CSS: &str = include_str!("html/hub.css");
+const CSS: &str = concat!(include_str!("html/hub.css"), include_str!("html/inspect.css"));
 /// The version stands in the path: another program version has another sheet.
 pub const STYLE: &str = concat!("/assets/", env!("CARGO_PKG_VERSION"), "/hub.css");
 

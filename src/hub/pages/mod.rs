@@ -3,6 +3,7 @@
 
 mod assets;
 mod front;
+mod inspect;
 
 use askama::Template;
 
@@ -11,7 +12,7 @@ use crate::text::{Lang, Text, hub as say};
 
 /// The routes of all pages.
 pub fn routes() -> Vec<Route> {
-    [front::routes(), assets::routes()].into_iter().flatten().collect()
+    [front::routes(), assets::routes(), inspect::routes()].into_iter().flatten().collect()
 }
 
 /// What the frame of every page shows.

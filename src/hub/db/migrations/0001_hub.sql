@@ -140,6 +140,8 @@ CREATE TABLE record (
 );
 CREATE INDEX record_station ON record (station, ts);
 CREATE INDEX record_commune ON record (commune, ts, kind, outcome, station);
+-- The whole province in order of time.
+CREATE INDEX record_ts ON record (ts, kind, outcome);
 
 -- Lines that contradict `record`, signed by the same key: the other branch of a fork. Counted nowhere.
 CREATE TABLE branch (
@@ -170,6 +172,8 @@ CREATE TABLE airing (
 );
 CREATE INDEX airing_bulletin ON airing (bulletin, ts);
 CREATE INDEX airing_commune ON airing (commune, ts, category, language, outcome, station);
+CREATE INDEX airing_station ON airing (station, ts);
+CREATE INDEX airing_ts ON airing (ts, category, language, outcome);
 
 -- Sums, kept in the transaction that adds to `record`: occurrences by outcome, and airings by category.
 CREATE TABLE day_outcome (
@@ -206,6 +210,7 @@ CREATE TABLE day_planned (
     feed BIGINT NOT NULL,
     PRIMARY KEY (station, day)
 );
+CREATE INDEX day_planned_day ON day_planned (day, commune);
 
 -- Alarms and those who are told ---------------------------------------------------------------------------------------
 
