@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{Hub, pages, who};
 use crate::{
     fault::Faults,
-    text::{Text, hub as say},
+    text::{Text, hub as say, hub_account as acc},
 };
 
 /// Why a request was not answered.
@@ -24,6 +24,8 @@ pub enum Fail {
     Login,
     /// Logged in, and not for this.
     Forbidden,
+    /// Logged in with a first password, which is to be changed before anything else.
+    First,
     /// What was sent is wrong.
     Refused(Text),
     /// What was sent is wrong, with places.
@@ -48,7 +50,7 @@ impl Fail {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Login => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::First => StatusCode::FORBIDDEN,
             Self::Refused(_) | Self::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Slow(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Machine(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -61,6 +63,7 @@ impl Fail {
             Self::NotFound => say::not_found(),
             Self::Login => say::please_log_in(),
             Self::Forbidden => say::forbidden(),
+            Self::First => acc::change_first(),
             Self::Refused(text) | Self::Slow(text) => text.clone(),
             Self::Faults(faults) => {
                 Text { vi: faults.to(crate::text::Lang::Vi), en: faults.to(crate::text::Lang::En) }
@@ -105,6 +108,7 @@ pub async fn render(State(hub): State<Hub>, request: Request, next: Next) -> Res
         return (fail.status(), Json(json!({"error": fail.text()}))).into_response();
     }
     match fail {
+        Fail::First if asked => Redirect::to(who::FIRST_PAGE).into_response(),
         Fail::Login if asked => Redirect::to("/login").into_response(),
         _ => match pages::failed(&hub, lang, fail.status().as_u16(), fail.text()) {
             Ok(page) => (fail.status(), Html(page)).into_response(),

@@ -22,7 +22,7 @@ use tokio_rustls::{
 };
 use tower::Service;
 
-use super::{Hub, config::Config, db::Db, routes};
+use super::{Hub, config::Config, db::Db, routes, webhook};
 use crate::{cli::Failure, clock::Clock, durable, text::hub as say};
 
 /// A peer gets so long to send its headers, and to shake hands.
@@ -60,6 +60,8 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
     let router = routes::router(&hub);
     let (ending, ended) = tokio::sync::watch::channel(false);
     let mut open = JoinSet::new();
+    let mut rooms = JoinSet::new();
+    rooms.spawn(webhook::run(hub.clone()));
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -78,6 +80,7 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
         }
     }
     ending.send_replace(true);
+    rooms.shutdown().await;
     tokio::select! {
         () = hub.clock.sleep(FAREWELL) => tracing::warn!("connections are cut off"),
         () = async { while open.join_next().await.is_some() {} } => {}

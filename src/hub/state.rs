@@ -1,10 +1,13 @@
 //! What every request needs.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, Utc};
 
-use super::{config::Config, db::Db, live::Live};
+use super::{account::bucket::Buckets, config::Config, db::Db, live::Live};
 use crate::clock::Clock;
 
 /// The hub. Cheap to clone.
@@ -21,12 +24,14 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     /// Who is told what happened.
     pub live: Live,
+    /// How fast each address may send forms.
+    pub posts: Mutex<Buckets>,
 }
 
 impl Hub {
     /// A hub on an open database.
     pub fn new(config: Config, db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { config, db, clock, live: Live::default() }))
+        Self(Arc::new(Inner { config, db, clock, live: Live::default(), posts: Mutex::default() }))
     }
 
     /// The wall clock.

@@ -15,6 +15,8 @@ pub mod cli;
 pub mod feed;
 #[cfg(feature = "hub")]
 pub mod hub;
+#[cfg(feature = "hub")]
+pub mod hub_account;
 #[cfg(feature = "office")]
 pub mod import;
 mod io;

@@ -7,7 +7,10 @@
 pub mod accounts;
 pub mod areas;
 pub mod audit;
+pub mod fleet;
 pub mod records;
+pub mod sessions;
+pub mod webhooks;
 
 use std::{path::Path, str::FromStr, time::Duration};
 

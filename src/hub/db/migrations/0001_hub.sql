@@ -19,7 +19,9 @@ CREATE TABLE account (
     area TEXT NOT NULL REFERENCES area (id),
     password TEXT NOT NULL,
     made_at BIGINT NOT NULL,
-    closed_at BIGINT
+    closed_at BIGINT,
+    -- The password is the first one, which an admin saw: until then it opens, and only to be changed. None: the holder chose it.
+    first_until BIGINT
 );
 
 -- Keyed by the SHA-256 of what the cookie holds.
@@ -59,7 +61,7 @@ CREATE TABLE audit (
     what TEXT NOT NULL,
     detail TEXT NOT NULL
 );
-CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_at ON audit (at, id);
 
 -- Stations ----------------------------------------------------------------------------------------------------------
 
@@ -81,6 +83,14 @@ CREATE TABLE station (
     state_since BIGINT NOT NULL
 );
 CREATE INDEX station_commune ON station (commune);
+
+-- Where it belonged, and since when: lines that come late count for the commune of their own time.
+CREATE TABLE station_home (
+    station TEXT NOT NULL REFERENCES station (id),
+    since BIGINT NOT NULL,
+    commune TEXT NOT NULL REFERENCES area (id),
+    PRIMARY KEY (station, since)
+);
 
 -- One-time codes, keyed by their SHA-256.
 CREATE TABLE enrolment (
@@ -219,6 +229,9 @@ CREATE TABLE delivery (
     made_at BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
     tries BIGINT NOT NULL,
-    done_at BIGINT
+    done_at BIGINT,
+    -- What the last try met: an HTTP status, or a word.
+    said TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX delivery_next ON delivery (next_at);
+CREATE INDEX delivery_webhook ON delivery (webhook, made_at);
