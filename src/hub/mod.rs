@@ -23,6 +23,7 @@ pub mod routes;
 pub mod rule;
 pub mod serve;
 pub mod state;
+pub mod turns;
 pub mod webhook;
 pub mod who;
 

@@ -2,14 +2,14 @@
 //!
 //! | state | when, the first that fits |
 //! |---|---|
-//! | `log-alarm` | nothing more is taken of a log of its: a gap, a fork, a rewrite or a cut |
+//! | `log-alarm` | an alarm of its log stands: a gap, a fork, a rewrite or a cut |
 //! | `new` | it never spoke |
-//! | `silent` | its last word is older than [`Limits::silent`] |
-//! | `late` | older than [`Limits::late`] |
-//! | `clock` | it does not trust its clock, so it plays nothing |
-//! | `stale` | a role of its feed is expired or was refused |
-//! | `held` | its PA is held |
+//! | `silent` | its last word is [`SILENT`] old |
+//! | `clock-not-trusted` | it does not trust its clock, so it plays nothing |
 //! | `on-air` | something sounds |
+//! | `held` | its PA is held |
+//! | `late` | something is due since [`LATE`] and cannot start |
+//! | `stale` | a role of its feed is expired or was refused |
 //! | `idle` | none of these |
 
 use std::collections::BTreeMap;
@@ -33,11 +33,11 @@ pub enum State {
     /// It has not spoken for long.
     Silent,
     /// It does not know the time.
-    Clock,
-    /// Its feed is old.
-    Stale,
-    /// Its heartbeat is overdue.
+    ClockNotTrusted,
+    /// Something is due and cannot start.
     Late,
+    /// Its feed is old: what is new does not reach it.
+    Stale,
     /// The PA is taken.
     Held,
     /// It plays.
@@ -53,9 +53,9 @@ impl State {
     pub const ALL: [Self; 9] = [
         Self::LogAlarm,
         Self::Silent,
-        Self::Clock,
-        Self::Stale,
+        Self::ClockNotTrusted,
         Self::Late,
+        Self::Stale,
         Self::Held,
         Self::OnAir,
         Self::Idle,
@@ -67,7 +67,7 @@ impl State {
         match self {
             Self::LogAlarm => "log-alarm",
             Self::Silent => "silent",
-            Self::Clock => "clock",
+            Self::ClockNotTrusted => "clock-not-trusted",
             Self::Stale => "stale",
             Self::Late => "late",
             Self::Held => "held",
@@ -87,7 +87,7 @@ impl State {
         match self {
             Self::LogAlarm => acc::state_log_alarm(),
             Self::Silent => acc::state_silent(),
-            Self::Clock => acc::state_clock(),
+            Self::ClockNotTrusted => acc::state_clock(),
             Self::Stale => acc::state_stale(),
             Self::Late => acc::state_late(),
             Self::Held => acc::state_held(),
@@ -98,27 +98,23 @@ impl State {
     }
 }
 
-/// After how long without a word a station is late, and silent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Late: more than one heartbeat is missing.
-    pub late: TimeDelta,
-    /// Silent: somebody should go there.
-    pub silent: TimeDelta,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { late: TimeDelta::minutes(15), silent: TimeDelta::hours(1) }
-    }
-}
+/// A station that was not heard of for so long is silent.
+pub const SILENT: TimeDelta = TimeDelta::minutes(15);
+/// What is due waits for so long before it is called late.
+pub const LATE: TimeDelta = TimeDelta::seconds(30);
 
 /// What is read of a station's one Status (`station/status.rs`). A station of another version may say more, or less.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Heard {
+    /// When this was so, by the station's clock.
+    #[serde(default)]
+    pub at: Option<DateTime<Utc>>,
     /// What sounds.
     #[serde(default)]
     pub now: Option<Sounds>,
+    /// Due, and kept from starting.
+    #[serde(default)]
+    pub waiting: Vec<Waiting>,
     /// What comes next.
     #[serde(default)]
     pub next: Option<Comes>,
@@ -160,6 +156,13 @@ pub struct Comes {
     pub titles: Vec<String>,
 }
 
+/// Due, and kept from starting.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Waiting {
+    /// Which occurrence.
+    pub occurrence: Occurrence,
+}
+
 /// The clock.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Believed {
@@ -170,39 +173,41 @@ pub struct Believed {
     pub before: Option<DateTime<Utc>>,
 }
 
-/// What a heartbeat says by itself.
-pub fn told(heard: &Heard) -> State {
-    let doubted = heard.clock.as_ref().is_some_and(|c| c.trust == ClockTrust::No || c.before.is_some());
-    if doubted {
-        State::Clock
-    } else if !heard.stale.is_empty() {
-        State::Stale
-    } else if heard.hold.is_some() {
-        State::Held
-    } else if heard.now.is_some() {
-        State::OnAir
-    } else {
-        State::Idle
-    }
+/// How a station is. `seen_at`: when `heard` came, by the hub's clock; `alarm`: an alarm of its log stands.
+pub fn state(heard: Option<&Heard>, seen_at: Option<DateTime<Utc>>, now: DateTime<Utc>, alarm: bool) -> State {
+    aged(heard.map(told), seen_at, now, alarm)
 }
 
-/// How a station is now: `told` by its newest heartbeat, which came at `seen_at`; `log_stopped`: nothing more is taken of a
-/// log of its.
-pub fn state(
-    told: Option<State>,
-    seen_at: Option<DateTime<Utc>>,
-    log_stopped: bool,
-    now: DateTime<Utc>,
-    limits: Limits,
-) -> State {
-    let Some(seen) = seen_at else { return if log_stopped { State::LogAlarm } else { State::New } };
-    // A heartbeat from the future is a hub whose clock was set back: it counts as fresh.
-    match now - seen {
-        _ if log_stopped => State::LogAlarm,
-        age if age > limits.silent => State::Silent,
-        age if age > limits.late => State::Late,
-        // What an older look found by age alone is over once a word has come.
-        _ => told.filter(|t| !matches!(t, State::Silent | State::Late | State::New | State::LogAlarm)).unwrap_or(State::Idle),
+/// [`state`], when what the heartbeat told was kept as a word.
+pub fn aged(kept: Option<State>, seen_at: Option<DateTime<Utc>>, now: DateTime<Utc>, alarm: bool) -> State {
+    if alarm {
+        return State::LogAlarm;
+    }
+    let Some(seen_at) = seen_at else { return State::New };
+    // A word from the future is a hub whose clock was set back: it counts as fresh.
+    if now - seen_at >= SILENT {
+        return State::Silent;
+    }
+    // What an older look found by age or alarm alone is over once a word has come.
+    kept.filter(|k| !matches!(k, State::Silent | State::New | State::LogAlarm)).unwrap_or(State::Idle)
+}
+
+/// What a heartbeat says by itself.
+fn told(heard: &Heard) -> State {
+    let doubted = heard.clock.as_ref().is_some_and(|c| c.trust == ClockTrust::No || c.before.is_some());
+    let late = |w: &Waiting| heard.at.is_some_and(|at| at - w.occurrence.due >= LATE);
+    if doubted {
+        State::ClockNotTrusted
+    } else if heard.now.is_some() {
+        State::OnAir
+    } else if heard.hold.is_some() {
+        State::Held
+    } else if heard.waiting.iter().any(late) {
+        State::Late
+    } else if !heard.stale.is_empty() {
+        State::Stale
+    } else {
+        State::Idle
     }
 }
 

@@ -24,6 +24,7 @@ use super::{
         webhooks::{self, Alarm, Delivery, Webhook},
     },
     live::News,
+    turns,
 };
 use crate::digest::Digest;
 
@@ -37,6 +38,8 @@ const MOST: i64 = 19;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it is looked for what is due.
 const LOOK: Duration = Duration::from_secs(5);
+/// How often all stations are looked at.
+const TURNS: Duration = Duration::from_secs(30);
 /// An alarm seldom comes alone.
 const SOON: Duration = Duration::from_millis(200);
 /// So many at once.
@@ -77,9 +80,9 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// The kind of an alarm of that word: `log-gap` is of `log`.
-    pub fn of(alarm: &str) -> Option<Self> {
-        Self::parse(alarm.split_once('-').map_or(alarm, |(kind, _)| kind))
+    /// The kind of an alarm of that word: what is none of the others is about a log (`gap`, `fork`, …).
+    pub fn of(alarm: &str) -> Self {
+        Self::parse(alarm).unwrap_or(Self::Log)
     }
 }
 
@@ -159,8 +162,8 @@ pub fn deliveries(hooks: &[Webhook], alarms: &[Alarm], within: impl Fn(&str, &st
     for hook in hooks.iter().filter(|h| h.closed_at.is_none()) {
         let wanted = |a: &&Alarm| {
             let kind = Kind::of(&a.kind);
-            let kind = kind.is_some_and(|k| hook.kinds.split(' ').any(|word| word == k.word()));
-            kind && a.at >= hook.made_at && within(&a.commune, &hook.area)
+            let wanted = hook.kinds.split(' ').any(|word| word == kind.word());
+            wanted && a.at >= hook.made_at && within(&a.commune, &hook.area)
         };
         all.extend(alarms.iter().filter(wanted).map(|alarm| Delivery {
             id: Digest::of(&[&hook.id[..], &alarm.id[..]].concat()).0.to_vec(),
@@ -187,7 +190,15 @@ fn body(alarm: &Alarm) -> String {
 /// Queues and delivers, for as long as the hub runs.
 pub async fn run(hub: Hub) {
     let mut news = hub.live.news();
+    let mut turned: Option<Duration> = None;
     loop {
+        let up = hub.clock.now().up.0;
+        if turned.is_none_or(|at| up.saturating_sub(at) >= TURNS) {
+            turned = Some(up);
+            if let Err(fail) = turns::look(&hub).await {
+                tracing::warn!(error = ?fail, "stations could not be looked at");
+            }
+        }
         if let Err(fail) = look(&hub).await {
             tracing::warn!(error = ?fail, "webhooks wait");
         }

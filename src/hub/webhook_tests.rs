@@ -70,10 +70,10 @@ fn hook(n: u8, kinds: &str, area: &str) -> Webhook {
 fn a_webhook_is_told_of_its_kinds_in_its_area_since_it_was_made() {
     let alarms = [
         alarm(1, "silent", 11, "a"),
-        alarm(2, "log-gap", 12, "a"),
+        alarm(2, "fork", 12, "a"),
         alarm(3, "silent", 13, "b"),
         alarm(4, "silent", 9, "a"),
-        alarm(5, "other", 14, "a"),
+        alarm(5, "back", 14, "b"),
     ];
     let told = |hook: &Webhook| {
         let all = deliveries(std::slice::from_ref(hook), &alarms, |commune, area| commune == area);

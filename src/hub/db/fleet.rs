@@ -53,6 +53,22 @@ pub async fn within(db: &Db, top: &str) -> Result<Vec<Station>> {
     }))
 }
 
+/// All stations, by id.
+///
+/// # Errors
+/// The database.
+pub async fn all(db: &Db) -> Result<Vec<Station>> {
+    Ok(reading!(db, pool => {
+        sqlx::query_as(
+            "SELECT s.id, s.commune, s.tags, s.languages, s.place, s.contact, s.log, s.revoked_at, s.seen_at, s.state, \
+             s.state_since, COALESCE((SELECT MAX(l.stopped) FROM log l WHERE l.station = s.id), '') AS stopped \
+             FROM station s ORDER BY s.id",
+        )
+        .fetch_all(pool)
+        .await?
+    }))
+}
+
 /// The station of this id.
 ///
 /// # Errors

@@ -97,6 +97,60 @@ pub async fn see(db: &Db, id: &[u8], login: &str, now: i64) -> Result<bool> {
     Ok(seen == 1)
 }
 
+/// When a station last had an alarm of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Last {
+    /// Which station.
+    pub station: String,
+    /// Which kind.
+    pub kind: String,
+    /// When, microseconds.
+    pub at: i64,
+}
+
+/// The last `silent`, `back` and `stale` of each station.
+///
+/// # Errors
+/// The database.
+pub async fn last_turns(db: &Db) -> Result<Vec<Last>> {
+    Ok(reading!(db, pool => {
+        sqlx::query_as(
+            "SELECT station, kind, MAX(at) AS at FROM alarm WHERE kind IN ('silent', 'back', 'stale') \
+             GROUP BY station, kind",
+        )
+        .fetch_all(pool)
+        .await?
+    }))
+}
+
+/// Keeps alarms, each once; how many are new.
+///
+/// # Errors
+/// The database.
+pub async fn keep(db: &Db, all: &[Alarm]) -> Result<u64> {
+    Ok(writing!(db, tx => {
+        let mut kept = 0;
+        for alarm in all {
+            kept += sqlx::query(
+                "INSERT INTO alarm (id, at, kind, station, commune, detail, seen_by, seen_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+            )
+            .bind(&alarm.id)
+            .bind(alarm.at)
+            .bind(&alarm.kind)
+            .bind(&alarm.station)
+            .bind(&alarm.commune)
+            .bind(&alarm.detail)
+            .bind(&alarm.seen_by)
+            .bind(alarm.seen_at)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+        }
+        kept
+    }))
+}
+
 /// A system that is told.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Webhook {

@@ -16,7 +16,7 @@ use crate::{
             instant, micros,
         },
         live::News,
-        overview::{self, Heard, Limits, State},
+        overview::{self, Heard, State},
     },
     ids::StationId,
     text::hub_account as acc,
@@ -93,8 +93,10 @@ pub struct Shown {
 
 /// How `station` is at `now`.
 pub fn state(station: &Station, now: chrono::DateTime<chrono::Utc>) -> State {
-    let seen = station.seen_at.map(instant);
-    overview::state(State::parse(&station.state), seen, !station.stopped.is_empty(), now, Limits::default())
+    let kept = State::parse(&station.state);
+    // Whoever takes heartbeats marks a station whose log has an alarm; a log that was stopped is one in any case.
+    let alarm = kept == Some(State::LogAlarm) || !station.stopped.is_empty();
+    overview::aged(kept, station.seen_at.map(instant), now, alarm)
 }
 
 impl Shown {
