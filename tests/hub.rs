@@ -7,7 +7,19 @@
     reason = "a test that cannot go on ends"
 )]
 
+#[path = "hub/accounts.rs"]
+mod accounts;
+#[path = "hub/api.rs"]
+mod api;
 #[path = "hub/front.rs"]
 mod front;
+#[path = "hub/overview.rs"]
+mod overview;
+#[path = "hub/roles.rs"]
+mod roles;
+#[path = "hub/seed.rs"]
+mod seed;
+#[path = "hub/webhook.rs"]
+mod webhook;
 #[path = "hub/world.rs"]
 mod world;

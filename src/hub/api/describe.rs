@@ -86,8 +86,8 @@ impl Route {
     }
 }
 
-/// The type's schema as it stands in a body, with all that it names. Names are made longer by the module: two rooms may both
-/// have a `Make`.
+/// The type's schema as it stands in a body; all that it names goes to `schemas`. Two types that share a name say
+/// `#[schema(as = …)]`, or a test fails.
 fn named<T: ToSchema + 'static>(schemas: &mut Vec<(String, RefOr<Schema>)>) -> RefOr<Schema> {
     T::schemas(schemas);
     T::schema()
@@ -195,4 +195,40 @@ async fn served() -> impl IntoResponse {
         describe(&routes::all()).to_json().unwrap_or_else(|error| json!({"error": error.to_string()}).to_string())
     });
     ([(header::CONTENT_TYPE, "application/json")], made.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn every_route_of_the_api_is_described() {
+        for route in routes::all().iter().filter(|route| is_api(route)) {
+            let said = route.doc.as_ref().is_some_and(|doc| !doc.summary.is_empty() && doc.answer.is_some());
+            assert!(said, "{} {}: say what it does by .says(…) and .gives::<…>() where it stands in the table", route.method, route.path);
+        }
+    }
+
+    #[test]
+    fn what_the_description_names_is_there_once() {
+        let all = routes::all();
+        let mut named = BTreeMap::new();
+        for (name, schema) in all.iter().filter_map(|r| r.doc.as_ref()).flat_map(|doc| &doc.schemas) {
+            let schema = serde_json::to_value(schema).unwrap();
+            let other = named.insert(name.clone(), schema.clone()).unwrap_or_else(|| schema.clone());
+            assert_eq!(other, schema, "two types are called {name}: give one another name by #[schema(as = …)]");
+        }
+        let made = describe(&all);
+        let text = made.to_json().unwrap();
+        for target in text.split("\"$ref\":\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let name = target.strip_prefix("#/components/schemas/").unwrap();
+            assert!(made.components.as_ref().unwrap().schemas.contains_key(name), "{name} is not described");
+        }
+        for route in all.iter().filter(|route| is_api(route)) {
+            let method = if route.method == Method::GET { HttpMethod::Get } else { HttpMethod::Post };
+            assert!(made.paths.get_path_operation(route.path.replace("{*", "{"), method).is_some(), "{}", route.path);
+        }
+    }
 }

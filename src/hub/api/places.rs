@@ -74,6 +74,7 @@ async fn add(doer: Doer, Body(add): Body<stations::Add>) -> Result<Json<stations
 
 /// A station, and its newest word.
 #[derive(Serialize, ToSchema)]
+#[schema(as = StationDetail)]
 struct One {
     #[serde(flatten)]
     station: stations::Shown,

@@ -23,6 +23,7 @@ const GROUPS: usize = 4;
 
 /// An account to make.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MakeAccount)]
 pub struct Make {
     /// What its holder will type: a-z, 0-9 and `.`, `-`, `_`, `@`.
     pub login: String,
@@ -36,6 +37,7 @@ pub struct Make {
 
 /// What to change of an account.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChangeAccount)]
 pub struct Change {
     /// What people call the holder.
     pub name: String,
@@ -47,6 +49,7 @@ pub struct Change {
 
 /// A first password. It is shown this once.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FirstPassword)]
 pub struct First {
     /// Of which account.
     pub login: String,
@@ -58,6 +61,7 @@ pub struct First {
 
 /// An account, without its password.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Account)]
 pub struct Shown {
     /// What its holder types.
     pub login: String,

@@ -56,6 +56,7 @@ impl From<webhooks::Alarm> for Alarm {
 
 /// A webhook to make.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MakeWebhook)]
 pub struct Make {
     /// Where it is told: `https://…`.
     pub url: String,
@@ -67,6 +68,7 @@ pub struct Make {
 
 /// A webhook.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Webhook)]
 pub struct Hook {
     /// Its name, hex.
     pub id: String,
@@ -86,6 +88,7 @@ pub struct Hook {
 
 /// A new webhook's secret. It is shown this once.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookSecret)]
 pub struct Secret {
     /// The key of HMAC-SHA256, as these 64 letters.
     pub secret: String,

@@ -18,6 +18,7 @@ use crate::{
 
 /// An area to add.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AddArea)]
 pub struct Add {
     /// Its id for ever: a-z, 0-9 and inner hyphens. An office's schedule carries it.
     pub id: String,
@@ -31,6 +32,7 @@ pub struct Add {
 
 /// Another name.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RenameArea)]
 pub struct Rename {
     /// As people call it.
     pub title: String,
@@ -38,6 +40,7 @@ pub struct Rename {
 
 /// Another place in the tree.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MoveArea)]
 pub struct Move {
     /// The area above.
     pub parent: String,
@@ -45,6 +48,7 @@ pub struct Move {
 
 /// A merger of communes.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MergeArea)]
 pub struct Merge {
     /// The commune that goes on.
     pub into: String,
@@ -52,6 +56,7 @@ pub struct Merge {
 
 /// An area.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Area)]
 pub struct Shown {
     /// Its id.
     pub id: String,

@@ -36,6 +36,7 @@ pub struct Asked {
 
 /// A page of deeds.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditPage)]
 pub struct Page {
     /// The newest first.
     pub deeds: Vec<Deed>,

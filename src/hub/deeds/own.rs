@@ -22,6 +22,7 @@ const TOKENS: usize = 20;
 
 /// A change of password.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = ChangePassword)]
 pub struct Change {
     /// The one so far.
     pub current: String,

@@ -29,6 +29,7 @@ const GROUPS: usize = 3;
 
 /// A station to add.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AddStation)]
 pub struct Add {
     /// Its id for ever: a-z, 0-9 and inner hyphens.
     pub id: String,
@@ -50,6 +51,7 @@ pub struct Add {
 
 /// Another commune.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MoveStation)]
 pub struct Move {
     /// Where it belongs from now on.
     pub commune: String,
@@ -57,6 +59,7 @@ pub struct Move {
 
 /// A one-time code. It is shown this once.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EnrolmentCode)]
 pub struct Code {
     /// For which station.
     pub station: String,
@@ -68,6 +71,7 @@ pub struct Code {
 
 /// A station as it is now.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Station)]
 pub struct Shown {
     /// Its id.
     pub id: String,
