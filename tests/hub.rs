@@ -15,6 +15,8 @@ mod api;
 mod front;
 #[path = "hub/overview.rs"]
 mod overview;
+#[path = "support/repo.rs"]
+mod repo;
 #[path = "hub/roles.rs"]
 mod roles;
 #[path = "hub/seed.rs"]

@@ -1,7 +1,7 @@
 //! The feed's store on disk: what other rooms call.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::TryLockError,
     io,
     path::{Path, PathBuf},
 };

@@ -251,4 +251,26 @@ catalogue! {
     audit_to() { "Đến ngày" / "To" }
     audit_filter() { "Lọc" / "Filter" }
     audit_none() { "Không có thao tác nào." / "There are no deeds." }
+
+    office_title() { "Bản tin đã duyệt" / "Approved bulletins" }
+    office_caption() { "Bản tin trong nguồn phát, sắp hết hạn ở trên" / "Bulletins of the feed, those that end soon on top" }
+    office_trouble(why) { "Chưa đọc được nguồn phát: {why}" / "The feed cannot be read: {why}" }
+    office_category() { "Chuyên mục" / "Category" }
+    office_length() { "Độ dài" / "Length" }
+    office_until() { "Được phát đến" / "May air until" }
+    office_approved() { "Người duyệt" / "Approved by" }
+    office_transcript() { "Lời bản tin" / "Transcript" }
+    office_soon() { "sắp hết hạn" / "ends soon" }
+    office_over() { "đã hết hạn" / "over" }
+    office_withdrawn() { "Đã thu hồi, không bao giờ phát lại" / "Withdrawn, never to air again" }
+    chime() { "Nhạc hiệu" / "Chime" }
+    plan_title(station) { "Đài {station} sẽ phát gì" / "What station {station} will play" }
+    plan_caption() { "48 giờ tới, theo nguồn phát hiện nay" / "The next 48 hours, by the feed as it is" }
+    plan_empty() { "Không có khung giờ phát nào trong 48 giờ tới." / "There is no slot in the next 48 hours." }
+    plan_slot() { "Khung giờ phát" / "Slot" }
+    plan_items() { "Bản tin" / "Bulletins" }
+    plan_plays() { "phát" / "plays" }
+    plan_skips(why) { "không phát: {why}" / "does not play: {why}" }
+    plan_collides(why) { "trùng giờ: {why}" / "collides: {why}" }
+    station_plan() { "Sẽ phát gì" / "What it will play" }
 }

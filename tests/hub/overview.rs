@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use loaxa::hub::db::fleet;
 
-use crate::seed::World;
+use crate::{repo::Repo, seed::World};
 
 #[tokio::test]
 async fn the_overview_is_drawn_anew_when_something_changes_and_ends_with_the_session() {
@@ -38,4 +38,44 @@ async fn the_overview_is_drawn_anew_when_something_changes_and_ends_with_the_ses
 async fn chunk(events: &mut reqwest::Response) -> Option<String> {
     let next = tokio::time::timeout(Duration::from_secs(60), events.chunk()).await.expect("nothing comes");
     next.unwrap().map(|bytes| String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn an_office_sees_what_is_approved_and_what_each_station_will_play() {
+    let world = World::start().await;
+    let session = world.session("area-moc").await;
+    let client = reqwest::Client::new();
+    let get = async |path: &str| {
+        let request = client.get(format!("{}{path}", world.hub.url)).header("cookie", format!("__Host-loaxa={session}"));
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, page) = get("/office").await;
+    assert!(status == 200 && page.contains("Chưa đọc được nguồn phát"), "a hub without a feed: {page}");
+    let now = chrono::Utc::now();
+    let mut repo = Repo::new(&crate::repo::stamp(now));
+    repo.bulletin("tin-luat", b"audio");
+    let until = now + chrono::TimeDelta::days(3);
+    repo.describe("tin-luat", |meta| {
+        meta["valid_until"] = crate::repo::stamp(until).into();
+        meta["transcript"] = "Lời <b>đọc</b>".into();
+        meta["loudness_clufs"] = (-1612).into();
+    });
+    repo.area("khu-moc");
+    repo.station("dai-moc", [7; 32], &["khu-moc"]);
+    let day = now.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
+    let (from, to) = (day - chrono::TimeDelta::days(1), day + chrono::TimeDelta::days(20));
+    repo.schedule(
+        "khu-moc",
+        &format!(
+            "format: 1\narea: khu-moc\ntimezone: Asia/Ho_Chi_Minh\nvalid: {{ from: {from}, until: {to} }}\nslots:\n  - {{ id: trua, \
+             title: {{ vi: \"Trưa\" }}, cron: \"0 17 * * *\", class: normal, max_duration: 5m, playlist: [{{ bulletin: tin-luat }}] }}\n"
+        ),
+    );
+    repo.publish().write(&world.hub.data().join("public"));
+    let (status, page) = get("/office").await;
+    assert!(status == 200 && page.contains("tin-luat") && page.contains("sắp hết hạn"), "{page}");
+    assert!(page.contains("-16,1") && page.contains("Lời &#60;b&#62;đọc"), "{page}");
+    let (status, page) = get("/stations/dai-moc/plan").await;
+    assert!(status == 200 && page.contains("khu-moc/trua") && page.contains("17:00"), "{page}");
 }

@@ -13,8 +13,11 @@ use crate::{
     text::{Text, hub_account as acc},
 };
 
+/// A path, and what people call it.
+type Page = (&'static str, fn() -> Text);
+
 /// All that may stand there, in order. A path that is not in the table is left out.
-const PAGES: &[(&str, fn() -> Text)] = &[
+const PAGES: &[Page] = &[
     ("/overview", acc::menu_overview),
     ("/alarms", acc::menu_alarms),
     ("/stations", acc::menu_stations),

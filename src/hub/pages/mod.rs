@@ -9,6 +9,7 @@ mod assets;
 mod audit;
 mod front;
 pub mod menu;
+mod office;
 mod overview;
 mod stations;
 
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         overview::routes(),
         alarms::routes(),
         audit::routes(),
+        office::routes(),
     ]
     .into_iter()
     .flatten()
