@@ -54,6 +54,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     type Rejection = Fail;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fail> {
-        Path::from_request_parts(parts, state).await.map(|Path(named)| Self(named)).map_err(|_| Fail::NotFound)
+        Path::from_request_parts(parts, state)
+            .await
+            .map(|Path(named)| Self(named))
+            .map_err(|_| Fail::NotFound)
     }
 }

@@ -99,7 +99,8 @@ async fn served(doer: Doer) -> Reply {
 /// Resident bytes of this process (proc(5), `VmRSS`).
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?;
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?;
     kilobytes.parse::<u64>().ok().map(|kb| kb * 1024)
 }
 
@@ -109,7 +110,12 @@ mod tests {
 
     #[test]
     fn every_state_is_counted_and_ages_fall_into_their_buckets() {
-        let stations = vec![(State::OnAir, Some(30)), (State::Idle, Some(60)), (State::Silent, Some(700_000)), (State::New, None)];
+        let stations = vec![
+            (State::OnAir, Some(30)),
+            (State::Idle, Some(60)),
+            (State::Silent, Some(700_000)),
+            (State::New, None),
+        ];
         let said = text(&Figures { stations, open_alarms: 2, resident: Some(4096), ..Figures::default() });
         for line in [
             "# TYPE loaxa_stations gauge",

@@ -174,7 +174,12 @@ pub struct Believed {
 }
 
 /// How a station is. `seen_at`: when `heard` came, by the hub's clock; `alarm`: an alarm of its log stands.
-pub fn state(heard: Option<&Heard>, seen_at: Option<DateTime<Utc>>, now: DateTime<Utc>, alarm: bool) -> State {
+pub fn state(
+    heard: Option<&Heard>,
+    seen_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    alarm: bool,
+) -> State {
     aged(heard.map(told), seen_at, now, alarm)
 }
 

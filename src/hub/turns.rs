@@ -74,8 +74,18 @@ mod tests {
         let (id, commune, state) = ("xa-1".into(), "xa".into(), state.word().into());
         let empty = String::new;
         Station {
-            id, commune, state, state_since: since, seen_at: seen, tags: empty(), languages: empty(), place: empty(),
-            contact: empty(), log: None, revoked_at: None, stopped: empty(),
+            id,
+            commune,
+            state,
+            state_since: since,
+            seen_at: seen,
+            tags: empty(),
+            languages: empty(),
+            place: empty(),
+            contact: empty(),
+            log: None,
+            revoked_at: None,
+            stopped: empty(),
         }
     }
 

@@ -97,7 +97,10 @@ pub fn address(text: &str, private: bool) -> Option<Url> {
     let host = private
         || match name.trim_matches(['[', ']']).parse() {
             Ok(ip) => is_public(ip),
-            Err(_) => name.contains('.') && ![".localhost", ".local"].iter().any(|end| name.trim_end_matches('.').ends_with(end)),
+            Err(_) => {
+                name.contains('.')
+                    && ![".localhost", ".local"].iter().any(|end| name.trim_end_matches('.').ends_with(end))
+            }
         };
     (plain && scheme && host && text.len() <= 2000).then_some(url)
 }
@@ -268,11 +271,12 @@ async fn send(hub: &Hub, hook: &Webhook, delivery: &Delivery, now: DateTime<Utc>
     let url = address(&hook.url, private).ok_or("address not allowed")?;
     let host = url.host_str().ok_or("address without a host")?.trim_matches(['[', ']']).to_owned();
     let port = url.port_or_known_default().ok_or("address without a port")?;
-    let found: Vec<SocketAddr> = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((host.as_str(), port)))
-        .await
-        .map_err(|_| "name not resolved in time")?
-        .map_err(|e| format!("name not resolved: {e}"))?
-        .collect();
+    let found: Vec<SocketAddr> =
+        tokio::time::timeout(PATIENCE, tokio::net::lookup_host((host.as_str(), port)))
+            .await
+            .map_err(|_| "name not resolved in time")?
+            .map_err(|e| format!("name not resolved: {e}"))?
+            .collect();
     // One public address beside a private one would be a door: all must be public.
     if found.is_empty() || (!private && !found.iter().all(|a| is_public(a.ip()))) {
         return Err("private address".into());

@@ -9,15 +9,41 @@ fn ip(text: &str) -> IpAddr {
 #[test]
 fn nothing_inside_a_network_is_reached() {
     let inside = [
-        "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-        "192.0.0.8", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fc00::1", "fd12::1", "ff02::1",
-        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "2002:c0a8:101::1",
-        "2001::1", "2001:db8::1", "fec0::1", "::127.0.0.1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "100.64.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "192.0.0.8",
+        "198.18.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+        "fd12::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "2002:7f00:1::",
+        "2002:c0a8:101::1",
+        "2001::1",
+        "2001:db8::1",
+        "fec0::1",
+        "::127.0.0.1",
     ];
     for text in inside {
         assert!(!is_public(ip(text)), "{text}");
     }
-    for text in ["1.1.1.1", "172.32.0.1", "100.128.0.1", "203.162.4.190", "2606:4700::1111", "64:ff9b::101:101"] {
+    for text in
+        ["1.1.1.1", "172.32.0.1", "100.128.0.1", "203.162.4.190", "2606:4700::1111", "64:ff9b::101:101"]
+    {
         assert!(is_public(ip(text)), "{text}");
     }
 }
@@ -25,9 +51,21 @@ fn nothing_inside_a_network_is_reached() {
 #[test]
 fn an_address_has_no_secrets_no_other_scheme_and_no_name_of_this_machine() {
     let refused = [
-        "http://hook.example.vn/", "ftp://hook.example.vn/", "https://u:p@hook.example.vn/", "https://localhost/",
-        "https://hub.localhost/", "https://printer.local/", "https://intranet/", "https://127.0.0.1/", "https://[::1]/",
-        "https://0x7f000001/", "https://2130706433/", "https://127.1/", "https://hook.example.vn/#x", "file:///etc/passwd", "",
+        "http://hook.example.vn/",
+        "ftp://hook.example.vn/",
+        "https://u:p@hook.example.vn/",
+        "https://localhost/",
+        "https://hub.localhost/",
+        "https://printer.local/",
+        "https://intranet/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://0x7f000001/",
+        "https://2130706433/",
+        "https://127.1/",
+        "https://hook.example.vn/#x",
+        "file:///etc/passwd",
+        "",
     ];
     for text in refused {
         assert!(address(text, false).is_none(), "{text}");
@@ -58,7 +96,16 @@ fn tries_go_on_for_about_three_days() {
 
 fn alarm(n: u8, kind: &str, at: i64, commune: &str) -> Alarm {
     let (kind, commune) = (kind.into(), commune.into());
-    Alarm { id: vec![n; 16], at, kind, station: "x".into(), commune, detail: "".into(), seen_by: "".into(), seen_at: None }
+    Alarm {
+        id: vec![n; 16],
+        at,
+        kind,
+        station: "x".into(),
+        commune,
+        detail: "".into(),
+        seen_by: "".into(),
+        seen_at: None,
+    }
 }
 
 fn hook(n: u8, kinds: &str, area: &str) -> Webhook {
@@ -77,7 +124,12 @@ fn a_webhook_is_told_of_its_kinds_in_its_area_since_it_was_made() {
     ];
     let told = |hook: &Webhook| {
         let all = deliveries(std::slice::from_ref(hook), &alarms, |commune, area| commune == area);
-        all.iter().map(|d| serde_json::from_str::<serde_json::Value>(&d.body).unwrap()["alarm"].as_str().unwrap()[..2].to_owned()).collect::<Vec<_>>()
+        all.iter()
+            .map(|d| {
+                serde_json::from_str::<serde_json::Value>(&d.body).unwrap()["alarm"].as_str().unwrap()[..2]
+                    .to_owned()
+            })
+            .collect::<Vec<_>>()
     };
     assert_eq!(told(&hook(9, "silent", "a")), ["01"]);
     assert_eq!(told(&hook(9, "log stale", "a")), ["02"]);

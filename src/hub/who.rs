@@ -20,7 +20,10 @@ use super::{
     db::{accounts::Account, sessions},
     rule::{self, Asker, Role, Rule},
 };
-use crate::{digest::Digest, text::{Lang, hub_account as acc}};
+use crate::{
+    digest::Digest,
+    text::{Lang, hub_account as acc},
+};
 
 /// The session's cookie. Its prefix makes browsers insist on HTTPS (or localhost), on this host alone and on the whole of it.
 pub const COOKIE: &str = "__Host-loaxa";
@@ -133,8 +136,10 @@ pub async fn gate(State((hub, rule)): State<(Hub, Rule)>, mut request: Request, 
 /// The secret has characters that no header holds.
 pub fn set_cookie(secret: &str) -> Result<HeaderValue, Fail> {
     let lasts = if secret.is_empty() { 0 } else { login::LASTS.num_seconds() };
-    HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={lasts}"))
-        .map_err(Fail::machine)
+    HeaderValue::from_str(&format!(
+        "{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={lasts}"
+    ))
+    .map_err(Fail::machine)
 }
 
 /// The session that a browser says it has.

@@ -16,7 +16,8 @@ impl Program {
     }
 
     async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let request = self.client.post(format!("{}{path}", self.url)).header("content-type", "application/json");
+        let request =
+            self.client.post(format!("{}{path}", self.url)).header("content-type", "application/json");
         self.send(request.body(body.to_string())).await
     }
 
@@ -39,7 +40,8 @@ async fn a_program_does_what_pages_do() {
     let (status, refused) = api.post("/api/areas", area).await;
     assert_eq!(status, 422);
     assert!(refused["error"]["vi"].is_string() && refused["error"]["en"].is_string());
-    let (status, code) = api.post("/api/stations", json!({"id": "dai-3", "commune": "xa-3", "languages": "vi"})).await;
+    let (status, code) =
+        api.post("/api/stations", json!({"id": "dai-3", "commune": "xa-3", "languages": "vi"})).await;
     assert_eq!((status, &code["station"]), (200, &json!("dai-3")));
     let (_, one) = api.get("/api/stations/dai-moc").await;
     assert_eq!((&one["state"], &one["status"]["now"]["title"]), (&json!("on-air"), &json!("Tin moc")));
@@ -53,8 +55,13 @@ async fn a_program_does_what_pages_do() {
     assert_eq!(api.post(&format!("/api/alarms/{alarm}/seen"), json!({})).await.0, 200);
     assert_eq!(api.post(&format!("/api/alarms/{alarm}/seen"), json!({})).await.0, 422, "somebody has");
     let (_, audit) = api.get("/api/audit?what=station-added").await;
-    assert_eq!((audit["deeds"].as_array().unwrap().len(), &audit["deeds"][0]["detail"]), (1, &json!("dai-3 xa-3")));
-    for (path, body) in [("/api/areas", json!([])), ("/api/areas", json!({"id": 1})), ("/api/accounts", json!("x"))] {
+    assert_eq!(
+        (audit["deeds"].as_array().unwrap().len(), &audit["deeds"][0]["detail"]),
+        (1, &json!("dai-3 xa-3"))
+    );
+    for (path, body) in
+        [("/api/areas", json!([])), ("/api/areas", json!({"id": 1})), ("/api/accounts", json!("x"))]
+    {
         assert_eq!(api.post(path, body).await.0, 422, "{path}");
     }
 }
@@ -75,14 +82,18 @@ async fn the_audit_log_is_walked_page_by_page_and_nothing_comes_twice() {
         let deed = loaxa::hub::db::audit::Deed { detail: n.to_string(), ..person.clone() };
         // Many at one instant: the place in the list is the instant and the id.
         let at = now - chrono::TimeDelta::seconds(i64::from(n / 100));
-        loaxa::hub::db::audit::add(&world.db, loaxa::hub::account::secret::random().unwrap(), at, &deed).await.unwrap();
+        loaxa::hub::db::audit::add(&world.db, loaxa::hub::account::secret::random().unwrap(), at, &deed)
+            .await
+            .unwrap();
     }
     let session = world.session("admin").await;
     let api = Program { client: reqwest::Client::new(), url: world.hub.url.clone(), session };
     let (mut seen, mut next) = (Vec::new(), String::new());
     loop {
         let (_, page) = api.get(&format!("/api/audit?what=walk{next}")).await;
-        seen.extend(page["deeds"].as_array().unwrap().iter().map(|d| d["detail"].as_str().unwrap().to_owned()));
+        seen.extend(
+            page["deeds"].as_array().unwrap().iter().map(|d| d["detail"].as_str().unwrap().to_owned()),
+        );
         let Some(at) = page["next"].as_str() else { break };
         next = format!("&before={at}");
     }
@@ -99,5 +110,9 @@ async fn the_description_is_served_to_anybody() {
     let said: Value = serde_json::from_str(&said).unwrap();
     assert!(said["openapi"].as_str().unwrap().starts_with("3.1"));
     assert!(said["paths"]["/api/stations/{station}"]["get"]["responses"]["200"]["content"].is_object());
-    assert_eq!(said["paths"]["/api/me/tokens"]["post"]["security"].as_array().unwrap().len(), 1, "by a session only");
+    assert_eq!(
+        said["paths"]["/api/me/tokens"]["post"]["security"].as_array().unwrap().len(),
+        1,
+        "by a session only"
+    );
 }

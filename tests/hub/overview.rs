@@ -11,7 +11,9 @@ async fn the_overview_is_drawn_anew_when_something_changes_and_ends_with_the_ses
     let world = World::start().await;
     let session = world.session("area-moc").await;
     let client = reqwest::Client::new();
-    let get = |path: &str| client.get(format!("{}{path}", world.hub.url)).header("cookie", format!("__Host-loaxa={session}"));
+    let get = |path: &str| {
+        client.get(format!("{}{path}", world.hub.url)).header("cookie", format!("__Host-loaxa={session}"))
+    };
     let page = get("/overview").send().await.unwrap().text().await.unwrap();
     assert!(page.contains("Đang phát") && page.contains("data-live=\"/overview/events\""), "{page}");
     assert!(page.contains("Báo động chưa ai nhận: 1"), "{page}");
@@ -21,7 +23,9 @@ async fn the_overview_is_drawn_anew_when_something_changes_and_ends_with_the_ses
     assert!(first.starts_with("data: ") && first.contains("commune tên moc"), "{first}");
     // Somebody sees to the alarm: everybody's page says so.
     let alarm = crate::seed::id("moc");
-    let seen = client.post(format!("{}/alarms/{alarm}/seen", world.hub.url)).header("cookie", format!("__Host-loaxa={session}"));
+    let seen = client
+        .post(format!("{}/alarms/{alarm}/seen", world.hub.url))
+        .header("cookie", format!("__Host-loaxa={session}"));
     assert!(seen.send().await.unwrap().status().is_success());
     let second = chunk(&mut events).await.unwrap();
     assert!(!second.contains("Báo động chưa ai nhận"), "{second}");
@@ -30,7 +34,9 @@ async fn the_overview_is_drawn_anew_when_something_changes_and_ends_with_the_ses
     fleet::revoke(&world.db, "dai-moc", 1).await.unwrap();
     let admin = world.session("admin").await;
     let alarm = crate::seed::id("thachluu");
-    let seen = client.post(format!("{}/alarms/{alarm}/seen", world.hub.url)).header("cookie", format!("__Host-loaxa={admin}"));
+    let seen = client
+        .post(format!("{}/alarms/{alarm}/seen", world.hub.url))
+        .header("cookie", format!("__Host-loaxa={admin}"));
     assert!(seen.send().await.unwrap().status().is_success());
     assert_eq!(chunk(&mut events).await, None);
 }
@@ -46,7 +52,9 @@ async fn an_office_sees_what_is_approved_and_what_each_station_will_play() {
     let session = world.session("area-moc").await;
     let client = reqwest::Client::new();
     let get = async |path: &str| {
-        let request = client.get(format!("{}{path}", world.hub.url)).header("cookie", format!("__Host-loaxa={session}"));
+        let request = client
+            .get(format!("{}{path}", world.hub.url))
+            .header("cookie", format!("__Host-loaxa={session}"));
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     };

@@ -120,12 +120,20 @@ impl Asking {
         let request = match line.method {
             Method::GET => self.client.get(url),
             _ if line.is_program() => {
-                let fields: serde_json::Map<_, _> = FIELDS.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect();
-                self.client.post(url).header("content-type", "application/json").body(serde_json::to_vec(&fields).unwrap())
+                let fields: serde_json::Map<_, _> =
+                    FIELDS.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect();
+                self.client
+                    .post(url)
+                    .header("content-type", "application/json")
+                    .body(serde_json::to_vec(&fields).unwrap())
             }
             _ => {
-                let fields: Vec<_> = FIELDS.iter().map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
-                self.client.post(url).header("content-type", "application/x-www-form-urlencoded").body(fields.join("&"))
+                let fields: Vec<_> =
+                    FIELDS.iter().map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
+                self.client
+                    .post(url)
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .body(fields.join("&"))
             }
         };
         self.dressed(request, who).await.send().await.unwrap()
@@ -134,7 +142,8 @@ impl Asking {
 
 /// The first part of a stream, the whole of anything else.
 async fn body(mut answer: Response) -> String {
-    let streams = answer.headers().get("content-type").is_some_and(|t| t.as_bytes().starts_with(b"text/event-stream"));
+    let streams =
+        answer.headers().get("content-type").is_some_and(|t| t.as_bytes().starts_with(b"text/event-stream"));
     if streams {
         let patience = std::time::Duration::from_secs(3);
         let first = tokio::time::timeout(patience, answer.chunk()).await.ok().and_then(|c| c.unwrap());
@@ -163,7 +172,11 @@ async fn whoever_the_rule_does_not_allow_gets_nothing_and_changes_nothing() {
                     _ => status == 403,
                 };
                 assert!(expected, "{} {path} as {who:?}: {status}", line.method);
-                assert!(!body(answer).await.contains(MARK), "{} {path} as {who:?} tells of what is there", line.method);
+                assert!(
+                    !body(answer).await.contains(MARK),
+                    "{} {path} as {who:?} tells of what is there",
+                    line.method
+                );
                 asked += 1;
             }
         }
@@ -192,7 +205,10 @@ async fn what_belongs_to_another_area_is_not_there() {
             deeds += usize::from(status == 404 && line.method == Method::POST);
         }
     }
-    assert!(asked > 50 && deeds > 50, "{asked} asked, {deeds} of them deeds: too few things of another area were tried");
+    assert!(
+        asked > 50 && deeds > 50,
+        "{asked} asked, {deeds} of them deeds: too few things of another area were tried"
+    );
     assert_eq!(asking.world.everything().await, before, "a thing of another area was changed");
 }
 
@@ -208,7 +224,8 @@ async fn whoever_the_rule_allows_is_let_in_and_sees_nothing_of_another_area() {
         for who in Who::all().filter(|who| rule::allows(line.rule, who.asker())) {
             let answer = asking.ask(line, &path, who).await;
             let status = answer.status().as_u16();
-            let to_login = answer.headers().get("location").is_some_and(|to| to == "/login") && line.path != "/logout";
+            let to_login =
+                answer.headers().get("location").is_some_and(|to| to == "/login") && line.path != "/logout";
             // The login page makes whoever guesses wait: no refusal of the rule.
             let waits = status == 429 && line.rule == Rule::Public;
             let good = (waits || !matches!(status, 401 | 403 | 429 | 500..)) && !to_login;
@@ -229,7 +246,17 @@ async fn the_province_sees_both() {
     let asking = Asking::start().await;
     let world = &asking.world;
     let session = world.session("admin").await;
-    for path in ["/areas", "/stations", "/overview", "/alarms", "/webhooks", "/accounts", "/audit", "/api/stations", "/api/overview"] {
+    for path in [
+        "/areas",
+        "/stations",
+        "/overview",
+        "/alarms",
+        "/webhooks",
+        "/accounts",
+        "/audit",
+        "/api/stations",
+        "/api/overview",
+    ] {
         let request = asking.client.get(format!("{}{path}", world.hub.url));
         let answer = request.header("cookie", format!("__Host-loaxa={session}")).send().await.unwrap();
         let said = answer.text().await.unwrap();

@@ -62,7 +62,8 @@ impl World {
     pub async fn start() -> Self {
         let mut hub = Hub::start();
         // Each request says another address, so that no limit per address stands in the way.
-        let config = "format: 1\nlisten: 127.0.0.1:0\ndata: data\nbehind_proxy: true\nprivate_webhooks: true\n";
+        let config =
+            "format: 1\nlisten: 127.0.0.1:0\ndata: data\nbehind_proxy: true\nprivate_webhooks: true\n";
         std::fs::write(hub.config(), config).unwrap();
         hub.kill();
         let db = Db::sqlite(&hub.data().join("hub.sqlite")).await.unwrap();
@@ -103,7 +104,10 @@ impl World {
                 webhooks::alarms_since(db, 0).await.unwrap(),
                 deeds.await.unwrap(),
                 used,
-                sessions::sessions(db, &format!("victim-{MARK}"), Utc::now(), TimeDelta::hours(2)).await.unwrap().len(),
+                sessions::sessions(db, &format!("victim-{MARK}"), Utc::now(), TimeDelta::hours(2))
+                    .await
+                    .unwrap()
+                    .len(),
             )
         )
     }
@@ -153,7 +157,10 @@ async fn things(db: &Db, side: &str) {
     };
     audit::add(db, secret::random().unwrap(), Utc::now(), &deed).await.unwrap();
     let run = |sql: String| async move {
-        sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(write).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
+            .execute(write)
+            .await
+            .unwrap_or_else(|e| panic!("{sql}: {e}"));
     };
     run(format!(
         "INSERT INTO station (id, commune, tags, languages, place, contact, seen_at, status, state, state_since) VALUES \
@@ -163,16 +170,19 @@ async fn things(db: &Db, side: &str) {
     run(format!(
         "INSERT INTO alarm (id, at, kind, station, commune, detail, seen_by) VALUES \
          (X'{id}', {now}, 'fork', '{station}', '{commune}', '{{\"what\":\"{side}\"}}', '')"
-    )).await;
+    ))
+    .await;
     run(format!(
         "INSERT INTO webhook (id, url, area, kinds, secret, made_at) VALUES \
          (X'{id}', 'https://{side}.invalid/', '{commune}', 'urgent', X'00', {now})"
-    )).await;
+    ))
+    .await;
     run(format!(
         "INSERT INTO log (id, station, key, begun_at, seq, hash, receipt_seq, receipt, stopped) VALUES \
          (X'{log}', '{station}', X'{}', {now}, 1, X'{log}', 0, '', '')",
         "00".repeat(32)
-    )).await;
+    ))
+    .await;
     run(format!(
         "INSERT INTO record (log, seq, station, commune, ts, at, kind, area, slot, outcome, why, count, frames, received_at, line) \
          VALUES (X'{log}', 1, '{station}', '{commune}', {now}, {now}, 'outcome', 'khu-{side}', 'sang-{side}', 'played', '', 1, 48000, \

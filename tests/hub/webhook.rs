@@ -99,20 +99,31 @@ async fn an_alarm_is_told_until_it_arrives_and_then_never_again() {
     look(&hub).await.unwrap();
     assert_eq!(count(), 3, "it arrived");
     let told = told.lock().unwrap();
-    let ids: std::collections::BTreeSet<_> = told.iter().map(|(headers, _)| headers["loaxa-delivery"].clone().to_str().unwrap().to_owned()).collect();
+    let ids: std::collections::BTreeSet<_> = told
+        .iter()
+        .map(|(headers, _)| headers["loaxa-delivery"].clone().to_str().unwrap().to_owned())
+        .collect();
     assert_eq!(ids.len(), 1, "each try has the same name");
     let (headers, body) = &told[2];
     let sent_at = at() + TimeDelta::seconds(90);
     assert_eq!(headers["loaxa-signature"], signature(b"secret", sent_at, body).as_str());
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
-    assert_eq!((&body["kind"], &body["station"], &body["commune"]), (&"silent".into(), &"xa-1".into(), &"xa".into()));
+    assert_eq!(
+        (&body["kind"], &body["station"], &body["commune"]),
+        (&"silent".into(), &"xa-1".into(), &"xa".into())
+    );
 }
 
 #[tokio::test]
 async fn a_private_address_is_never_reached_not_even_by_a_name() {
     let (url, told) = receiver(&[200]).await;
     let port = url.trim_end_matches('/').rsplit(':').next().unwrap().to_owned();
-    let listens = [url, format!("https://localhost:{port}/"), format!("https://127.0.0.1:{port}/"), format!("https://[::ffff:127.0.0.1]:{port}/")];
+    let listens = [
+        url,
+        format!("https://localhost:{port}/"),
+        format!("https://127.0.0.1:{port}/"),
+        format!("https://[::ffff:127.0.0.1]:{port}/"),
+    ];
     for url in listens {
         let dir = tempfile::tempdir().unwrap();
         let clock = SimClock::at(at());

@@ -82,13 +82,18 @@ mod tests {
         assert_eq!(buckets.take("203.0.113.8", s(5)), Ok(()), "others go on");
         assert_eq!((0..9).filter(|_| buckets.take("203.0.113.7", s(6)).is_ok()).count(), 4);
         assert!(buckets.take("203.0.113.7", s(0)).is_err(), "a clock that goes back fills nothing");
-        assert_eq!((0..1000).filter(|_| buckets.take("203.0.113.7", s(1000)).is_ok()).count(), 240, "no more is saved up");
+        assert_eq!(
+            (0..1000).filter(|_| buckets.take("203.0.113.7", s(1000)).is_ok()).count(),
+            240,
+            "no more is saved up"
+        );
     }
 
     #[test]
     fn a_line_has_one_bucket_however_many_addresses_it_uses() {
         let mut buckets = Buckets::default();
-        let passed = (0..1000).filter(|n| buckets.take(&format!("2001:db8:1:2::{n:x}"), s(0)).is_ok()).count();
+        let passed =
+            (0..1000).filter(|n| buckets.take(&format!("2001:db8:1:2::{n:x}"), s(0)).is_ok()).count();
         assert_eq!(passed, 240);
         assert_eq!(network("::ffff:203.0.113.7"), "203.0.113.7");
     }

@@ -67,6 +67,9 @@ mod tests {
     fn what_people_copy_by_hand_has_no_look_alikes_and_never_comes_twice() {
         let all: std::collections::BTreeSet<_> = (0..200).map(|_| readable(4).unwrap()).collect();
         assert_eq!(all.len(), 200);
-        assert!(all.iter().all(|code| code.len() == 19 && !code.contains(['0', 'o', '1', 'l', 'i'])), "{all:?}");
+        assert!(
+            all.iter().all(|code| code.len() == 19 && !code.contains(['0', 'o', '1', 'l', 'i'])),
+            "{all:?}"
+        );
     }
 }

@@ -19,19 +19,40 @@ const ADMIN: Rule = Rule::Only(&[Role::Admin]);
 pub fn routes() -> Vec<Route> {
     vec![
         get("/api/me", Rule::Anyone, me).says("Who am I").gives::<Me>(),
-        post("/api/me/password", Rule::Person, password).says("Change the own password").takes::<own::Change>().gives::<Done>(),
+        post("/api/me/password", Rule::Person, password)
+            .says("Change the own password")
+            .takes::<own::Change>()
+            .gives::<Done>(),
         get("/api/me/sessions", Rule::Anyone, sessions).says("The own sessions").gives::<Vec<own::Session>>(),
-        post("/api/me/sessions/{session}/end", Rule::Person, end_session).says("End an own session").gives::<Done>(),
+        post("/api/me/sessions/{session}/end", Rule::Person, end_session)
+            .says("End an own session")
+            .gives::<Done>(),
         get("/api/me/tokens", Rule::Anyone, tokens).says("The own tokens").gives::<Vec<own::Token>>(),
-        post("/api/me/tokens", Rule::Person, make_token).says("Make a token").takes::<own::MakeToken>().gives::<own::NewToken>(),
-        post("/api/me/tokens/{token}/close", Rule::Person, close_token).says("Close an own token").gives::<Done>(),
+        post("/api/me/tokens", Rule::Person, make_token)
+            .says("Make a token")
+            .takes::<own::MakeToken>()
+            .gives::<own::NewToken>(),
+        post("/api/me/tokens/{token}/close", Rule::Person, close_token)
+            .says("Close an own token")
+            .gives::<Done>(),
         get("/api/accounts", ADMIN, list).says("Accounts").gives::<Vec<accounts::Shown>>(),
-        post("/api/accounts", ADMIN, make).says("Make an account").takes::<accounts::Make>().gives::<accounts::First>(),
+        post("/api/accounts", ADMIN, make)
+            .says("Make an account")
+            .takes::<accounts::Make>()
+            .gives::<accounts::First>(),
         get("/api/accounts/{login}", ADMIN, one).says("An account").gives::<accounts::Shown>(),
-        post("/api/accounts/{login}", ADMIN, change).says("Change an account").takes::<accounts::Change>().gives::<Done>(),
+        post("/api/accounts/{login}", ADMIN, change)
+            .says("Change an account")
+            .takes::<accounts::Change>()
+            .gives::<Done>(),
         post("/api/accounts/{login}/close", ADMIN, close).says("Close an account").gives::<Done>(),
-        post("/api/accounts/{login}/password", ADMIN, reset).says("A new first password").gives::<accounts::First>(),
-        get("/api/audit", ADMIN, audited).says("What people did, the newest first").asks::<AuditQuery>().gives::<audit::Page>(),
+        post("/api/accounts/{login}/password", ADMIN, reset)
+            .says("A new first password")
+            .gives::<accounts::First>(),
+        get("/api/audit", ADMIN, audited)
+            .says("What people did, the newest first")
+            .asks::<AuditQuery>()
+            .gives::<audit::Page>(),
     ]
 }
 

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use utoipa::{
     IntoParams, ToSchema,
     openapi::{
-        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref,
-        RefOr, Required, ResponseBuilder, Schema, Type,
+        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder,
+        PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
         path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         request_body::RequestBodyBuilder,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
@@ -104,14 +104,19 @@ pub fn is_api(route: &Route) -> bool {
 
 /// The names in a path.
 pub fn names(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).map(|name| name.trim_start_matches('*'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.trim_start_matches('*'))
 }
 
 /// The description of `all`.
 pub fn describe(all: &[Route]) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new()
-        .security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()))
+        .security_scheme(
+            "token",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        )
         .security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE))))
         .schema("Error", error());
     for route in all.iter().filter(|route| is_api(route)) {
@@ -132,11 +137,16 @@ pub fn describe(all: &[Route]) -> OpenApi {
 }
 
 fn operation(route: &Route, doc: &Doc) -> Operation {
-    let mut operation = OperationBuilder::new().summary(Some(doc.summary)).description(Some(who_may(route.rule)));
+    let mut operation =
+        OperationBuilder::new().summary(Some(doc.summary)).description(Some(who_may(route.rule)));
     for name in names(route.path) {
         let text = ObjectBuilder::new().schema_type(Type::String).build();
         operation = operation.parameter(
-            ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True).schema(Some(text)),
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Path)
+                .required(Required::True)
+                .schema(Some(text)),
         );
     }
     for parameter in doc.query.clone() {
@@ -154,7 +164,10 @@ fn operation(route: &Route, doc: &Doc) -> Operation {
     operation = operation.response("200", good.build());
     for (status, why) in refusals(route.rule) {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Error"))).build();
-        operation = operation.response(status, ResponseBuilder::new().description(why).content("application/json", content).build());
+        operation = operation.response(
+            status,
+            ResponseBuilder::new().description(why).content("application/json", content).build(),
+        );
     }
     if route.rule != Rule::Public {
         operation = operation.security(SecurityRequirement::new("session", Vec::<String>::new()));
@@ -166,7 +179,11 @@ fn operation(route: &Route, doc: &Doc) -> Operation {
 }
 
 fn refusals(rule: Rule) -> Vec<(&'static str, &'static str)> {
-    let mut all = vec![("404", "There is no such thing, or it is not yours"), ("422", "What was sent is wrong"), ("429", "Too fast")];
+    let mut all = vec![
+        ("404", "There is no such thing, or it is not yours"),
+        ("422", "What was sent is wrong"),
+        ("429", "Too fast"),
+    ];
     if rule != Rule::Public {
         all.extend([("401", "Nobody is logged in"), ("403", "Not for this account")]);
     }
@@ -178,21 +195,26 @@ fn who_may(rule: Rule) -> String {
         Rule::Public => "Anybody.".into(),
         Rule::Anyone => "Every account; what is shown is cut to its area.".into(),
         Rule::Person => "Every account, by a session only.".into(),
-        Rule::Only(roles) => format!("Roles {}.", roles.iter().map(|r| r.word()).collect::<Vec<_>>().join(", ")),
+        Rule::Only(roles) => {
+            format!("Roles {}.", roles.iter().map(|r| r.word()).collect::<Vec<_>>().join(", "))
+        }
         Rule::Station => "A station that signs its request.".into(),
     }
 }
 
 fn error() -> Schema {
     let text = || ObjectBuilder::new().schema_type(Type::String);
-    let both = ObjectBuilder::new().property("vi", text()).property("en", text()).required("vi").required("en");
+    let both =
+        ObjectBuilder::new().property("vi", text()).property("en", text()).required("vi").required("en");
     ObjectBuilder::new().property("error", both).required("error").into()
 }
 
 async fn served() -> impl IntoResponse {
     static MADE: OnceLock<String> = OnceLock::new();
     let made = MADE.get_or_init(|| {
-        describe(&routes::all()).to_json().unwrap_or_else(|error| json!({"error": error.to_string()}).to_string())
+        describe(&routes::all())
+            .to_json()
+            .unwrap_or_else(|error| json!({"error": error.to_string()}).to_string())
     });
     ([(header::CONTENT_TYPE, "application/json")], made.as_str())
 }
@@ -207,7 +229,11 @@ mod tests {
     fn every_route_of_the_api_is_described() {
         for route in routes::all().iter().filter(|route| is_api(route)) {
             let said = route.doc.as_ref().is_some_and(|doc| !doc.summary.is_empty() && doc.answer.is_some());
-            assert!(said, "{} {}: say what it does by .says(…) and .gives::<…>() where it stands in the table", route.method, route.path);
+            assert!(
+                said,
+                "{} {}: say what it does by .says(…) and .gives::<…>() where it stands in the table",
+                route.method, route.path
+            );
         }
     }
 
@@ -218,7 +244,10 @@ mod tests {
         for (name, schema) in all.iter().filter_map(|r| r.doc.as_ref()).flat_map(|doc| &doc.schemas) {
             let schema = serde_json::to_value(schema).unwrap();
             let other = named.insert(name.clone(), schema.clone()).unwrap_or_else(|| schema.clone());
-            assert_eq!(other, schema, "two types are called {name}: give one another name by #[schema(as = …)]");
+            assert_eq!(
+                other, schema,
+                "two types are called {name}: give one another name by #[schema(as = …)]"
+            );
         }
         let made = describe(&all);
         let text = made.to_json().unwrap();
@@ -228,7 +257,11 @@ mod tests {
         }
         for route in all.iter().filter(|route| is_api(route)) {
             let method = if route.method == Method::GET { HttpMethod::Get } else { HttpMethod::Post };
-            assert!(made.paths.get_path_operation(route.path.replace("{*", "{"), method).is_some(), "{}", route.path);
+            assert!(
+                made.paths.get_path_operation(route.path.replace("{*", "{"), method).is_some(),
+                "{}",
+                route.path
+            );
         }
     }
 }

@@ -10,5 +10,8 @@ use super::routes::Route;
 
 /// The routes of the API.
 pub fn routes() -> Vec<Route> {
-    [describe::routes(), accounts::routes(), places::routes(), watch::routes()].into_iter().flatten().collect()
+    [describe::routes(), accounts::routes(), places::routes(), watch::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

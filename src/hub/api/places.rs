@@ -19,16 +19,38 @@ const OFFICE: Rule = Rule::Only(&[Role::Admin, Role::Area]);
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
     vec![
-        get("/api/areas", Rule::Anyone, all).says("The own area and what is below").gives::<Vec<areas::Shown>>(),
+        get("/api/areas", Rule::Anyone, all)
+            .says("The own area and what is below")
+            .gives::<Vec<areas::Shown>>(),
         post("/api/areas", ADMIN, add_area).says("Add an area").takes::<areas::Add>().gives::<Done>(),
-        post("/api/areas/{area}/rename", ADMIN, rename).says("Rename an area").takes::<areas::Rename>().gives::<Done>(),
-        post("/api/areas/{area}/move", ADMIN, move_area).says("Move an area").takes::<areas::Move>().gives::<Done>(),
-        post("/api/areas/{area}/merge", ADMIN, merge).says("Merge a commune into another").takes::<areas::Merge>().gives::<Done>(),
-        get("/api/stations", Rule::Anyone, list).says("Stations").asks::<Within>().gives::<Vec<stations::Shown>>(),
-        post("/api/stations", OFFICE, add).says("Add a station").takes::<stations::Add>().gives::<stations::Code>(),
+        post("/api/areas/{area}/rename", ADMIN, rename)
+            .says("Rename an area")
+            .takes::<areas::Rename>()
+            .gives::<Done>(),
+        post("/api/areas/{area}/move", ADMIN, move_area)
+            .says("Move an area")
+            .takes::<areas::Move>()
+            .gives::<Done>(),
+        post("/api/areas/{area}/merge", ADMIN, merge)
+            .says("Merge a commune into another")
+            .takes::<areas::Merge>()
+            .gives::<Done>(),
+        get("/api/stations", Rule::Anyone, list)
+            .says("Stations")
+            .asks::<Within>()
+            .gives::<Vec<stations::Shown>>(),
+        post("/api/stations", OFFICE, add)
+            .says("Add a station")
+            .takes::<stations::Add>()
+            .gives::<stations::Code>(),
         get("/api/stations/{station}", Rule::Anyone, one).says("A station").gives::<One>(),
-        post("/api/stations/{station}/code", OFFICE, code).says("A new one-time code").gives::<stations::Code>(),
-        post("/api/stations/{station}/move", OFFICE, shift).says("Another commune").takes::<stations::Move>().gives::<Done>(),
+        post("/api/stations/{station}/code", OFFICE, code)
+            .says("A new one-time code")
+            .gives::<stations::Code>(),
+        post("/api/stations/{station}/move", OFFICE, shift)
+            .says("Another commune")
+            .takes::<stations::Move>()
+            .gives::<Done>(),
         post("/api/stations/{station}/revoke", OFFICE, revoke).says("Revoke a station").gives::<Done>(),
     ]
 }

@@ -18,11 +18,19 @@ const ADMIN: Rule = Rule::Only(&[Role::Admin]);
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
     vec![
-        get("/api/overview", Rule::Anyone, seen).says("Communes by state, the worst first").gives::<overview::Overview>(),
-        get("/api/alarms", Rule::Anyone, list).says("Alarms, the newest first").asks::<AlarmQuery>().gives::<AlarmPage>(),
+        get("/api/overview", Rule::Anyone, seen)
+            .says("Communes by state, the worst first")
+            .gives::<overview::Overview>(),
+        get("/api/alarms", Rule::Anyone, list)
+            .says("Alarms, the newest first")
+            .asks::<AlarmQuery>()
+            .gives::<AlarmPage>(),
         post("/api/alarms/{alarm}/seen", OFFICE, see).says("See to an alarm").gives::<Done>(),
         get("/api/webhooks", ADMIN, hooks).says("Webhooks").gives::<Vec<alarms::Hook>>(),
-        post("/api/webhooks", ADMIN, make).says("Make a webhook").takes::<alarms::Make>().gives::<alarms::Secret>(),
+        post("/api/webhooks", ADMIN, make)
+            .says("Make a webhook")
+            .takes::<alarms::Make>()
+            .gives::<alarms::Secret>(),
         post("/api/webhooks/{webhook}/close", ADMIN, close).says("Close a webhook").gives::<Done>(),
     ]
 }

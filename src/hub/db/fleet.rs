@@ -175,7 +175,14 @@ pub async fn revoke(db: &Db, id: &str, now: i64) -> Result<bool> {
 ///
 /// # Errors
 /// The database.
-pub async fn keep_code(db: &Db, code: &Digest, station: &str, login: &str, now: i64, until: i64) -> Result<()> {
+pub async fn keep_code(
+    db: &Db,
+    code: &Digest,
+    station: &str,
+    login: &str,
+    now: i64,
+    until: i64,
+) -> Result<()> {
     writing!(db, tx => {
         sqlx::query("DELETE FROM enrolment WHERE station = $1 AND used_at IS NULL")
             .bind(station)

@@ -101,7 +101,6 @@ pub async fn make_token(db: &Db, id: &Digest, login: &str, title: &str, now: Dat
     Ok(())
 }
 
-
 /// A session, as its holder sees it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Session {

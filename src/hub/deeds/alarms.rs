@@ -96,7 +96,9 @@ pub struct Secret {
 
 /// A place in a list, for the next page: `<microseconds>-<hex>`.
 pub fn place(text: Option<&str>) -> (i64, Vec<u8>) {
-    let found = text.and_then(|t| t.split_once('-')).and_then(|(at, id)| Some((at.parse().ok()?, hex::decode(id).ok()?)));
+    let found = text
+        .and_then(|t| t.split_once('-'))
+        .and_then(|(at, id)| Some((at.parse().ok()?, hex::decode(id).ok()?)));
     found.unwrap_or((i64::MAX, Vec::new()))
 }
 
@@ -104,7 +106,11 @@ pub fn place(text: Option<&str>) -> (i64, Vec<u8>) {
 ///
 /// # Errors
 /// The database.
-pub async fn list(doer: &Doer, open: bool, before: Option<&str>) -> Result<(Vec<Alarm>, Option<String>), Fail> {
+pub async fn list(
+    doer: &Doer,
+    open: bool,
+    before: Option<&str>,
+) -> Result<(Vec<Alarm>, Option<String>), Fail> {
     let (at, id) = place(before);
     let all = webhooks::alarms(&doer.hub.db, &doer.person.area, open, (at, &id), PAGE).await?;
     let next = (all.len() as i64 == PAGE).then(|| all.last()).flatten();

@@ -163,7 +163,8 @@ pub async fn shift(doer: &Doer, id: &str, to: Move) -> Result<(), Fail> {
     if id == doer.person.area || tree.is_within(&to.parent, id) {
         return Err(Fail::Refused(acc::not_below_itself()));
     }
-    doer.note("area-moved", format!("{id}: {} -> {}", area.parent.as_deref().unwrap_or("-"), to.parent)).await?;
+    doer.note("area-moved", format!("{id}: {} -> {}", area.parent.as_deref().unwrap_or("-"), to.parent))
+        .await?;
     put(doer, area, Some(&to.parent), &area.title).await
 }
 
@@ -181,7 +182,11 @@ pub async fn merge(doer: &Doer, id: &str, to: Merge) -> Result<(), Fail> {
     let tree = doer.tree().await?;
     let from = own(doer, &tree, id)?;
     let into = own(doer, &tree, &to.into).map_err(|_| Fail::Refused(acc::choose_commune()))?;
-    if from.kind != "commune" || into.kind != "commune" || from.id == into.id || tree.is_within(&into.id, &from.id) {
+    if from.kind != "commune"
+        || into.kind != "commune"
+        || from.id == into.id
+        || tree.is_within(&into.id, &from.id)
+    {
         return Err(Fail::Refused(acc::choose_commune()));
     }
     doer.note("area-merged", format!("{id} -> {}", into.id)).await?;

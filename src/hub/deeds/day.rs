@@ -11,7 +11,8 @@ pub const ZONE: Tz = Ho_Chi_Minh;
 /// When a day begins, microseconds.
 pub fn begins(day: NaiveDate) -> i64 {
     // A day that begins in a gap of the clock begins where the gap ends.
-    let begin = (0..24).find_map(|h| ZONE.from_local_datetime(&day.and_time(NaiveTime::from_hms_opt(h, 0, 0)?)).earliest());
+    let begin = (0..24)
+        .find_map(|h| ZONE.from_local_datetime(&day.and_time(NaiveTime::from_hms_opt(h, 0, 0)?)).earliest());
     begin.map_or(i64::MAX, |at| micros(at.with_timezone(&Utc)))
 }
 

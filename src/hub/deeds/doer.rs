@@ -1,9 +1,6 @@
 //! Who does it, with what is needed to check and to note it.
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use chrono::{DateTime, Utc};
 
 use crate::hub::{

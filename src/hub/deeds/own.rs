@@ -94,7 +94,8 @@ pub async fn change_password(doer: &Doer, typed: Change) -> Result<String, Fail>
         return Err(Fail::Slow(say::locked_out((until - micros(now)).div_euclid(1_000_000) + 1)));
     }
     let (current, kept) = (typed.current, account.password);
-    let right = tokio::task::spawn_blocking(move || password::is_right(&current, Some(&kept)).then_some(current));
+    let right =
+        tokio::task::spawn_blocking(move || password::is_right(&current, Some(&kept)).then_some(current));
     let Some(current) = right.await.map_err(Fail::machine)? else {
         let lock = |failures| micros(now + lockout::wait(Of::Login, failures));
         accounts::failed(db, &who, now, lockout::FORGET, lock).await?;

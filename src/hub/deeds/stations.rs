@@ -211,7 +211,8 @@ async fn keep_code(doer: &Doer, id: StationId) -> Result<Code, Fail> {
     let code = secret::readable(GROUPS)?;
     let (now, until) = (doer.now(), doer.now() + CODE_LASTS);
     let hash = secret::hash(&code);
-    fleet::keep_code(&doer.hub.db, &hash, id.as_str(), &doer.person.login, micros(now), micros(until)).await?;
+    fleet::keep_code(&doer.hub.db, &hash, id.as_str(), &doer.person.login, micros(now), micros(until))
+        .await?;
     doer.hub.live.tell(News::Station(id.clone()));
     Ok(Code { station: id.to_string(), code, until: until.to_rfc3339() })
 }

@@ -15,8 +15,13 @@ const LONGEST: usize = 200;
 /// # Errors
 /// It is too long.
 pub fn free(what: Text, typed: &str) -> Result<String, Fail> {
-    let clean: String = text::plain(typed).nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
-    if clean.chars().count() > LONGEST { Err(Fail::Refused(acc::too_long(&what, LONGEST))) } else { Ok(clean) }
+    let clean: String =
+        text::plain(typed).nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    if clean.chars().count() > LONGEST {
+        Err(Fail::Refused(acc::too_long(&what, LONGEST)))
+    } else {
+        Ok(clean)
+    }
 }
 
 /// A text that says something.

@@ -68,7 +68,12 @@ async fn list(lang: Lang, doer: Doer) -> Reply {
     render(lang, &doer, typed, None).await
 }
 
-async fn render(lang: Lang, doer: &Doer, typed: (String, String, String, String), wrong: Option<Text>) -> Reply {
+async fn render(
+    lang: Lang,
+    doer: &Doer,
+    typed: (String, String, String, String),
+    wrong: Option<Text>,
+) -> Reply {
     let tree = doer.tree().await?;
     let status = status(wrong.as_ref());
     let shown = Accounts {
@@ -122,9 +127,17 @@ async fn render_one(lang: Lang, doer: &Doer, login: &str, wrong: Option<Text>) -
     page(status, &shown)
 }
 
-async fn change(lang: Lang, doer: Doer, Named(login): Named<String>, Sent(to): Sent<accounts::Change>) -> Reply {
+async fn change(
+    lang: Lang,
+    doer: Doer,
+    Named(login): Named<String>,
+    Sent(to): Sent<accounts::Change>,
+) -> Reply {
     let changed = accounts::change(&doer, &login, to).await;
-    after(changed, &format!("/accounts/{login}"), async |wrong| render_one(lang, &doer, &login, Some(wrong)).await).await
+    after(changed, &format!("/accounts/{login}"), async |wrong| {
+        render_one(lang, &doer, &login, Some(wrong)).await
+    })
+    .await
 }
 
 async fn close(lang: Lang, doer: Doer, Named(login): Named<String>) -> Reply {

@@ -140,7 +140,8 @@ struct Typed {
 }
 
 async fn make(lang: Lang, doer: Doer, Sent(typed): Sent<Typed>) -> Reply {
-    let kinds: Vec<_> = Kind::ALL.into_iter().map(Kind::word).filter(|k| typed.boxes.contains_key(*k)).collect();
+    let kinds: Vec<_> =
+        Kind::ALL.into_iter().map(Kind::word).filter(|k| typed.boxes.contains_key(*k)).collect();
     let make = alarms::Make { url: typed.url, area: typed.area, kinds: kinds.join(" ") };
     match alarms::make(&doer, make).await {
         Ok(made) => {

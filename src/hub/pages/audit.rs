@@ -50,7 +50,8 @@ fn query(asked: &audit::Asked) -> String {
     let fields = [("login", &asked.login), ("what", &asked.what), ("from", &asked.from), ("to", &asked.to)];
     let mut url = reqwest::Url::parse("x:").ok();
     if let Some(url) = &mut url {
-        url.query_pairs_mut().extend_pairs(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))));
+        url.query_pairs_mut()
+            .extend_pairs(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))));
     }
     url.and_then(|u| u.query().map(str::to_owned)).unwrap_or_default()
 }

@@ -104,11 +104,7 @@ pub fn page(status: StatusCode, page: &impl Template) -> Reply {
 ///
 /// # Errors
 /// What is not the form's fault.
-pub async fn after(
-    did: Result<(), Fail>,
-    done: &str,
-    again: impl AsyncFnOnce(Text) -> Reply,
-) -> Reply {
+pub async fn after(did: Result<(), Fail>, done: &str, again: impl AsyncFnOnce(Text) -> Reply) -> Reply {
     match did {
         Ok(()) => Ok(Redirect::to(done).into_response()),
         Err(Fail::Refused(text) | Fail::Slow(text)) => again(text).await,

@@ -96,7 +96,8 @@ async fn with_feed<T: Send + 'static>(
     read: impl FnOnce(Feed) -> Result<T, Failure> + Send + 'static,
 ) -> Result<Result<T, Text>, Fail> {
     let dir = folder(hub);
-    let done = tokio::task::spawn_blocking(move || feed_folder::load(&dir, station.as_ref()).and_then(read)).await;
+    let done =
+        tokio::task::spawn_blocking(move || feed_folder::load(&dir, station.as_ref()).and_then(read)).await;
     Ok(done.map_err(Fail::machine)?.map_err(|failure| {
         acc::office_trouble(match failure {
             Failure::Refused(text) | Failure::Usage(text) | Failure::Machine(text) => text,
@@ -164,7 +165,9 @@ fn row(p: &Planned, zone: chrono_tz::Tz, lang: Lang) -> Row {
         due: p.of.due.with_timezone(&zone).format("%d/%m/%Y %H:%M").to_string(),
         slot: format!("{}/{}", p.of.area, p.of.slot),
         will,
-        items: sounding.map(|b| format!("{} ({})", b.meta.title.to(lang), length(b.meta.frames.seconds_up()))).collect(),
+        items: sounding
+            .map(|b| format!("{} ({})", b.meta.title.to(lang), length(b.meta.frames.seconds_up())))
+            .collect(),
     }
 }
 

@@ -114,5 +114,8 @@ async fn changed(watch: &mut Watch) {
         () = clock.sleep(TICK) => {}
     }
     // What came meanwhile is drawn by the same look.
-    while !matches!(watch.news.try_recv(), Err(broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed)) {}
+    while !matches!(
+        watch.news.try_recv(),
+        Err(broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed)
+    ) {}
 }

@@ -142,10 +142,12 @@ async fn code(lang: Lang, doer: Doer, Named(id): Named<String>) -> Reply {
 
 async fn shift(lang: Lang, doer: Doer, Named(id): Named<String>, Sent(to): Sent<stations::Move>) -> Reply {
     let moved = stations::shift(&doer, &id, to).await;
-    after(moved, &format!("/stations/{id}"), async |wrong| render_one(lang, &doer, &id, Some(wrong)).await).await
+    after(moved, &format!("/stations/{id}"), async |wrong| render_one(lang, &doer, &id, Some(wrong)).await)
+        .await
 }
 
 async fn revoke(lang: Lang, doer: Doer, Named(id): Named<String>) -> Reply {
     let revoked = stations::revoke(&doer, &id).await;
-    after(revoked, &format!("/stations/{id}"), async |wrong| render_one(lang, &doer, &id, Some(wrong)).await).await
+    after(revoked, &format!("/stations/{id}"), async |wrong| render_one(lang, &doer, &id, Some(wrong)).await)
+        .await
 }
