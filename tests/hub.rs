@@ -30,6 +30,8 @@ mod events;
 mod feed;
 #[path = "hub/field.rs"]
 mod field;
+#[path = "hub/fleet.rs"]
+mod fleet;
 #[path = "hub/front.rs"]
 mod front;
 #[path = "hub/intake.rs"]
@@ -50,6 +52,16 @@ mod inspect;
 mod report;
 #[path = "hub/seed.rs"]
 mod seed;
+#[path = "hub/accounts.rs"]
+mod accounts;
+#[path = "hub/api.rs"]
+mod api;
+#[path = "hub/overview.rs"]
+mod overview;
+#[path = "hub/roles.rs"]
+mod roles;
+#[path = "hub/webhook.rs"]
+mod webhook;
 #[path = "hub/world.rs"]
 mod world;
 

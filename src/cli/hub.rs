@@ -158,6 +158,7 @@ async fn add_account(ctx: &Context, add: Add) -> Answer {
         area: area.as_str().into(),
         password: password::hash(&typed).map_err(|f| Failure::Machine(f.text()))?,
         closed_at: None,
+        first_until: None,
     };
     if !accounts::make(&hub.db, &account, hub.now()).await.map_err(database)? {
         return Err(Failure::Refused(say::login_taken(&account.login)));

@@ -36,6 +36,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Whether the last entry of `X-Forwarded-For` is believed.
     pub behind_proxy: bool,
+    /// Whether a webhook may reach this machine and private networks.
+    pub private_webhooks: bool,
 }
 
 /// A text that no message and no journal shows.
@@ -66,6 +68,7 @@ impl Default for Config {
             database: None,
             tls: None,
             behind_proxy: false,
+            private_webhooks: false,
         }
     }
 }
@@ -82,6 +85,7 @@ struct Raw {
     database: Option<String>,
     tls: Option<RawTls>,
     behind_proxy: Option<String>,
+    private_webhooks: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +148,10 @@ fn check(form: &mut Form<'_>, raw: Raw, base: &Path) -> Config {
     }
     if let Some(text) = &raw.behind_proxy {
         config.behind_proxy = form.value("behind_proxy", text, YES_NO, |s| s.parse().ok()).unwrap_or(false);
+    }
+    if let Some(text) = &raw.private_webhooks {
+        config.private_webhooks =
+            form.value("private_webhooks", text, YES_NO, |s| s.parse().ok()).unwrap_or(false);
     }
     config
 }

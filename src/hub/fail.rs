@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{Hub, pages, who};
 use crate::{
     fault::Faults,
-    text::{Text, hub as say},
+    text::{Text, hub as say, hub_account as acc},
 };
 
 /// Why a request was not answered.
@@ -24,6 +24,8 @@ pub enum Fail {
     Login,
     /// Logged in, and not for this.
     Forbidden,
+    /// Logged in with a first password, which is to be changed before anything else.
+    First,
     /// What was sent is wrong.
     Refused(Text),
     /// What was sent is wrong, with places.
@@ -56,7 +58,7 @@ impl Fail {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Login | Self::Nonce(_) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::Closed(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Closed(_) | Self::First => StatusCode::FORBIDDEN,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Refused(_) | Self::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -71,6 +73,7 @@ impl Fail {
             Self::NotFound => say::not_found(),
             Self::Login => say::please_log_in(),
             Self::Forbidden => say::forbidden(),
+            Self::First => acc::change_first(),
             Self::Refused(text) | Self::Slow(text) | Self::Closed(text) => text.clone(),
             Self::Nonce(_) => crate::text::hub_station::prove(),
             Self::TooLong => crate::text::hub_station::too_long(),
@@ -124,6 +127,7 @@ pub async fn render(State(hub): State<Hub>, request: Request, next: Next) -> Res
         return response;
     }
     match fail {
+        Fail::First if asked => Redirect::to(who::FIRST_PAGE).into_response(),
         Fail::Login if asked => Redirect::to("/login").into_response(),
         _ => match pages::failed(&hub, lang, fail.status().as_u16(), fail.text()) {
             Ok(page) => (fail.status(), Html(page)).into_response(),

@@ -10,7 +10,13 @@ use axum::{
 };
 use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
 
-use super::{Hub, fail, feed, pages, rule::Rule, station, who};
+use super::{
+    Hub,
+    api::{self, describe::Doc},
+    fail, feed, metrics, pages,
+    rule::Rule,
+    station, who,
+};
 
 /// The longest body, unless a route says otherwise.
 const BODY: usize = 1 << 20;
@@ -28,6 +34,8 @@ pub struct Route {
     pub rule: Rule,
     /// What answers.
     pub handler: MethodRouter<Hub>,
+    /// What the API's description says of it; see `api::describe`.
+    pub doc: Option<Box<Doc>>,
 }
 
 /// `GET`.
@@ -36,7 +44,7 @@ where
     H: axum::handler::Handler<T, Hub>,
     T: 'static,
 {
-    Route { method: Method::GET, path, rule, handler: routing::get(handler) }
+    Route { method: Method::GET, path, rule, handler: routing::get(handler), doc: None }
 }
 
 /// `POST`.
@@ -45,12 +53,13 @@ where
     H: axum::handler::Handler<T, Hub>,
     T: 'static,
 {
-    Route { method: Method::POST, path, rule, handler: routing::post(handler) }
+    Route { method: Method::POST, path, rule, handler: routing::post(handler), doc: None }
 }
 
 /// The table, a part a room.
 pub fn all() -> Vec<Route> {
-    [pages::routes(), feed::routes(), station::routes()].into_iter().flatten().collect()
+    let rooms = [pages::routes(), api::routes(), metrics::routes(), feed::routes(), station::routes()];
+    rooms.into_iter().flatten().collect()
 }
 
 /// The router of the table.

@@ -64,6 +64,8 @@ pub enum Rule {
     Public,
     /// Whoever has an account. What is shown is cut to its area.
     Anyone,
+    /// Whoever has an account and sits at a browser: a token, which may be stolen, makes no other and ends no session.
+    Person,
     /// These roles. What is shown is cut to the account's area.
     Only(&'static [Role]),
     /// A station that proves its key with its request; no account.
@@ -75,8 +77,10 @@ pub enum Rule {
 pub enum Asker {
     /// No session and no token.
     Stranger,
-    /// An account.
+    /// An account, in a browser.
     Account(Role),
+    /// A token of an account.
+    Token(Role),
     /// A station whose signature on the request was good.
     Station,
 }
@@ -84,8 +88,11 @@ pub enum Asker {
 /// Whether `asker` may pass.
 pub fn allows(rule: Rule, asker: Asker) -> bool {
     match (rule, asker) {
-        (Rule::Public, _) | (Rule::Anyone, Asker::Account(_)) | (Rule::Station, Asker::Station) => true,
-        (Rule::Only(roles), Asker::Account(role)) => roles.contains(&role),
+        (Rule::Public, _)
+        | (Rule::Anyone, Asker::Account(_) | Asker::Token(_))
+        | (Rule::Person, Asker::Account(_))
+        | (Rule::Station, Asker::Station) => true,
+        (Rule::Only(roles), Asker::Account(role) | Asker::Token(role)) => roles.contains(&role),
         _ => false,
     }
 }
@@ -96,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_stranger_passes_only_what_is_public() {
-        for rule in [Rule::Anyone, Rule::Only(&Role::ALL), Rule::Station] {
+        for rule in [Rule::Anyone, Rule::Person, Rule::Only(&Role::ALL), Rule::Station] {
             assert!(!allows(rule, Asker::Stranger), "{rule:?}");
         }
         assert!(allows(Rule::Public, Asker::Stranger));
@@ -106,6 +113,8 @@ mod tests {
     fn an_account_is_no_station_and_a_station_no_account() {
         for role in Role::ALL {
             assert!(!allows(Rule::Station, Asker::Account(role)));
+            assert!(!allows(Rule::Station, Asker::Token(role)));
+            assert!(!allows(Rule::Person, Asker::Token(role)) && allows(Rule::Person, Asker::Account(role)));
         }
         assert!(!allows(Rule::Anyone, Asker::Station));
         assert!(!allows(Rule::Only(&Role::ALL), Asker::Station));

@@ -27,7 +27,7 @@ use super::{
     config::Config,
     db::Db,
     feed::{Feed, keeper},
-    manager, routes, station,
+    manager, routes, station, webhook,
 };
 use crate::{cli::Failure, clock::Clock, durable, text::hub as say};
 
@@ -72,6 +72,7 @@ pub async fn serve(hub: Hub, listener: TcpListener, stop: impl Future<Output = (
     duties.spawn(keeper::keep(hub.clone()));
     duties.spawn(manager::keep(hub.clone()));
     duties.spawn(station::silence::watch(hub.clone()));
+    duties.spawn(webhook::run(hub.clone()));
     tokio::pin!(stop);
     loop {
         tokio::select! {

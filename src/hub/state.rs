@@ -1,10 +1,13 @@
 //! What every request needs.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, Utc};
 
-use super::{config::Config, db::Db, feed::Feed, live::Live, station::Desk};
+use super::{account::bucket::Buckets, config::Config, db::Db, feed::Feed, live::Live, station::Desk};
 use crate::clock::Clock;
 
 /// The hub. Cheap to clone.
@@ -25,12 +28,15 @@ pub struct Inner {
     pub feed: Feed,
     /// What answers stations.
     pub stations: Desk,
+    /// How fast each address may send forms.
+    pub posts: Mutex<Buckets>,
 }
 
 impl Hub {
     /// A hub on an open database and feed.
     pub fn new(config: Config, db: Db, feed: Feed, stations: Desk, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { config, db, clock, live: Live::default(), feed, stations }))
+        let (live, posts) = (Live::default(), Mutex::default());
+        Self(Arc::new(Inner { config, db, clock, live, feed, stations, posts }))
     }
 
     /// The wall clock.

@@ -1,24 +1,38 @@
 //! Who asks: a session's cookie, a token, or nobody. And in which language.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, PoisonError},
+};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
+use chrono::TimeDelta;
+
 use super::{
     Fail, Hub,
-    account::secret,
-    db::accounts,
+    account::{login, secret},
+    db::{accounts::Account, sessions},
     rule::{self, Asker, Role, Rule},
 };
-use crate::{digest::Digest, text::Lang};
+use crate::{
+    digest::Digest,
+    text::{Lang, hub_account as acc},
+};
 
 /// The session's cookie. Its prefix makes browsers insist on HTTPS (or localhost), on this host alone and on the whole of it.
 pub const COOKIE: &str = "__Host-loaxa";
+/// How exactly the last use of a token is known.
+const TOKEN_LOOK: TimeDelta = TimeDelta::hours(1);
+/// What a person with a first password may still ask for.
+const FIRST: [&str; 3] = [FIRST_PAGE, "/logout", "/api/me/password"];
+/// Where a first password is changed.
+pub const FIRST_PAGE: &str = "/me/password";
 /// The language's cookie.
 pub const LANG: &str = "loaxa-lang";
 
@@ -35,6 +49,8 @@ pub struct Person {
     pub area: String,
     /// The session; none when a token came.
     pub session: Option<Digest>,
+    /// The password is one that an admin saw: nothing else may be done before it is changed.
+    pub first: bool,
 }
 
 /// Where the request came from: the peer, or what the proxy in front says, if the configuration trusts one.
@@ -83,35 +99,90 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// The layer of every route: finds out who asks, and lets pass whom the rule allows.
 pub async fn gate(State((hub, rule)): State<(Hub, Rule)>, mut request: Request, next: Next) -> Response {
     let address = address(&hub, &request);
+    // Stations prove their key with each request and share addresses: they have limits of their own.
+    if request.method() == Method::POST && rule != Rule::Station {
+        let now = hub.clock.now().up.0;
+        let taken = hub.posts.lock().unwrap_or_else(PoisonError::into_inner).take(&address.0, now);
+        if let Err(seconds) = taken {
+            return Fail::Slow(acc::too_many(seconds)).into_response();
+        }
+    }
     request.extensions_mut().insert(address);
     let person = match person(&hub, request.headers()).await {
         Ok(person) => person,
         Err(fail) => return fail.into_response(),
     };
-    let asker = person.as_ref().map_or(Asker::Stranger, |p| Asker::Account(p.role));
+    let asker = match &person {
+        None => Asker::Stranger,
+        Some(p) if p.session.is_none() => Asker::Token(p.role),
+        Some(p) => Asker::Account(p.role),
+    };
     // A station proves itself where its request is read: its signature is over the body.
     if rule != Rule::Station && !rule::allows(rule, asker) {
         return if person.is_none() { Fail::Login } else { Fail::Forbidden }.into_response();
     }
     if let Some(person) = person {
+        if person.first && rule != Rule::Public && !FIRST.contains(&request.uri().path()) {
+            return Fail::First.into_response();
+        }
         request.extensions_mut().insert(Arc::new(person));
     }
     next.run(request).await
 }
 
+/// The header that gives a browser its session; empty takes it away.
+///
+/// # Errors
+/// The secret has characters that no header holds.
+pub fn set_cookie(secret: &str) -> Result<HeaderValue, Fail> {
+    let lasts = if secret.is_empty() { 0 } else { login::LASTS.num_seconds() };
+    HeaderValue::from_str(&format!(
+        "{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={lasts}"
+    ))
+    .map_err(Fail::machine)
+}
+
+/// The session that a browser says it has.
+pub fn session(headers: &HeaderMap) -> Option<Digest> {
+    cookie(headers, COOKIE).map(|cookie| secret::hash(&cookie))
+}
+
 async fn person(hub: &Hub, headers: &HeaderMap) -> Result<Option<Person>, Fail> {
-    let (account, session) = match (bearer(headers), cookie(headers, COOKIE)) {
-        (Some(token), _) => (accounts::by_token(&hub.db, &secret::hash(token)).await?, None),
-        (None, Some(cookie)) => {
-            let id = secret::hash(&cookie);
-            (accounts::by_session(&hub.db, &id, hub.now()).await?, Some(id))
+    let now = hub.now();
+    if let Some(token) = bearer(headers) {
+        let id = secret::hash(token);
+        let account = sessions::by_token(&hub.db, &id).await?;
+        if account.is_some() {
+            sessions::touch_token(&hub.db, &id, now, TOKEN_LOOK).await?;
         }
-        (None, None) => (None, None),
-    };
-    Ok(account.and_then(|a| {
-        let role = Role::parse(&a.role)?;
-        Some(Person { login: a.login, name: a.name, role, area: a.area, session })
-    }))
+        return Ok(account.and_then(|a| Person::of(a, None)));
+    }
+    let Some(id) = session(headers) else { return Ok(None) };
+    let account = sessions::by_session(&hub.db, &id, now, login::IDLE).await?;
+    if account.is_some() {
+        sessions::touch(&hub.db, &id, now, login::LOOK).await?;
+    }
+    Ok(account.and_then(|a| Person::of(a, Some(id))))
+}
+
+impl Person {
+    /// Of an open account. None: its role is one that this program does not know.
+    pub fn of(account: Account, session: Option<Digest>) -> Option<Self> {
+        let role = Role::parse(&account.role)?;
+        // Whoever made a token had chosen a password before.
+        let first = session.is_some() && account.first_until.is_some();
+        Some(Self { login: account.login, name: account.name, role, area: account.area, session, first })
+    }
+
+    /// Whether this person still has the session and the rights that it began with: asked by what goes on for long.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn remains(&self, hub: &Hub) -> Result<bool, Fail> {
+        let Some(session) = &self.session else { return Ok(true) };
+        let account = sessions::by_session(&hub.db, session, hub.now(), login::IDLE).await?;
+        Ok(account.and_then(|a| Self::of(a, Some(*session))).as_ref() == Some(self))
+    }
 }
 
 fn address(hub: &Hub, request: &Request) -> Address {

@@ -16,11 +16,13 @@ pub mod feed;
 #[cfg(feature = "hub")]
 pub mod hub;
 #[cfg(feature = "hub")]
-pub mod hub_station;
+pub mod hub_account;
 #[cfg(feature = "office")]
 pub mod hub_feed;
 #[cfg(feature = "hub")]
 pub mod hub_inspect;
+#[cfg(feature = "hub")]
+pub mod hub_station;
 #[cfg(feature = "office")]
 pub mod import;
 pub mod machine;

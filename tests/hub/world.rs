@@ -167,6 +167,17 @@ impl Browser {
         if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) }
     }
 
+    /// The secret of its session.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
+    /// With a session that was begun elsewhere.
+    pub fn with_cookie(mut self, cookie: &str) -> Self {
+        self.cookie = Some(cookie.to_owned());
+        self
+    }
+
     pub async fn get(&self, path: &str) -> Response {
         self.with_cookies(self.client.get(format!("{}{path}", self.url))).send().await.unwrap()
     }

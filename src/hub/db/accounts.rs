@@ -1,10 +1,9 @@
-//! Accounts, their sessions, their tokens, and who is locked out.
+//! Accounts, and who is locked out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::FromRow;
 
 use super::{Db, Result, micros, reading, writing};
-use crate::digest::Digest;
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -21,6 +20,8 @@ pub struct Account {
     pub password: String,
     /// When it was closed, microseconds.
     pub closed_at: Option<i64>,
+    /// The password is a first one, seen by an admin, and opens until then, microseconds.
+    pub first_until: Option<i64>,
 }
 
 /// The account of this login, a closed one too.
@@ -29,7 +30,7 @@ pub struct Account {
 /// The database.
 pub async fn get(db: &Db, login: &str) -> Result<Option<Account>> {
     Ok(reading!(db, pool => {
-        sqlx::query_as("SELECT login, name, role, area, password, closed_at FROM account WHERE login = $1")
+        sqlx::query_as("SELECT login, name, role, area, password, closed_at, first_until FROM account WHERE login = $1")
             .bind(login)
             .fetch_optional(pool)
             .await?
@@ -42,7 +43,7 @@ pub async fn get(db: &Db, login: &str) -> Result<Option<Account>> {
 /// The database.
 pub async fn all(db: &Db) -> Result<Vec<Account>> {
     Ok(reading!(db, pool => {
-        sqlx::query_as("SELECT login, name, role, area, password, closed_at FROM account ORDER BY login")
+        sqlx::query_as("SELECT login, name, role, area, password, closed_at, first_until FROM account ORDER BY login")
             .fetch_all(pool)
             .await?
     }))
@@ -55,8 +56,8 @@ pub async fn all(db: &Db) -> Result<Vec<Account>> {
 pub async fn make(db: &Db, account: &Account, now: DateTime<Utc>) -> Result<bool> {
     let made = writing!(db, tx => {
         sqlx::query(
-            "INSERT INTO account (login, name, role, area, password, made_at) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (login) DO NOTHING",
+            "INSERT INTO account (login, name, role, area, password, made_at, first_until) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (login) DO NOTHING",
         )
         .bind(&account.login)
         .bind(&account.name)
@@ -64,6 +65,7 @@ pub async fn make(db: &Db, account: &Account, now: DateTime<Utc>) -> Result<bool
         .bind(&account.area)
         .bind(&account.password)
         .bind(micros(now))
+        .bind(account.first_until)
         .execute(&mut *tx)
         .await?
         .rows_affected()
@@ -71,18 +73,40 @@ pub async fn make(db: &Db, account: &Account, now: DateTime<Utc>) -> Result<bool
     Ok(made == 1)
 }
 
-/// Another password; every session of the account ends.
+/// Another password; every session of the account ends, and its lock-out too. `first_until`: it is a first one.
 ///
 /// # Errors
 /// The database.
-pub async fn set_password(db: &Db, login: &str, password: &str) -> Result<()> {
+pub async fn set_password(db: &Db, login: &str, password: &str, first_until: Option<i64>) -> Result<()> {
     writing!(db, tx => {
-        sqlx::query("UPDATE account SET password = $1 WHERE login = $2")
+        sqlx::query("UPDATE account SET password = $1, first_until = $2 WHERE login = $3")
             .bind(password)
+            .bind(first_until)
             .bind(login)
             .execute(&mut *tx)
             .await?;
         sqlx::query("DELETE FROM login_session WHERE login = $1").bind(login).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM attempt WHERE who = $1")
+            .bind(format!("login {login}"))
+            .execute(&mut *tx)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Another name, role and area.
+///
+/// # Errors
+/// The database; an area that does not exist is refused by it.
+pub async fn change(db: &Db, login: &str, name: &str, role: &str, area: &str) -> Result<()> {
+    writing!(db, tx => {
+        sqlx::query("UPDATE account SET name = $1, role = $2, area = $3 WHERE login = $4")
+            .bind(name)
+            .bind(role)
+            .bind(area)
+            .bind(login)
+            .execute(&mut *tx)
+            .await?;
     });
     Ok(())
 }
@@ -102,95 +126,6 @@ pub async fn close(db: &Db, login: &str, now: DateTime<Utc>) -> Result<()> {
         sqlx::query("UPDATE token SET closed_at = $1 WHERE login = $2 AND closed_at IS NULL")
             .bind(micros(now))
             .bind(login)
-            .execute(&mut *tx)
-            .await?;
-    });
-    Ok(())
-}
-
-/// Begins a session; `id` is the hash of what the cookie holds.
-///
-/// # Errors
-/// The database.
-pub async fn begin_session(
-    db: &Db,
-    id: &Digest,
-    login: &str,
-    now: DateTime<Utc>,
-    lasts: TimeDelta,
-) -> Result<()> {
-    writing!(db, tx => {
-        // Those that are over go when somebody comes.
-        sqlx::query("DELETE FROM login_session WHERE until_at < $1").bind(micros(now)).execute(&mut *tx).await?;
-        sqlx::query(
-            "INSERT INTO login_session (id, login, made_at, seen_at, until_at) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(id.0.as_slice())
-        .bind(login)
-        .bind(micros(now))
-        .bind(micros(now))
-        .bind(micros(now + lasts))
-        .execute(&mut *tx)
-        .await?;
-    });
-    Ok(())
-}
-
-/// The open account whose session this is.
-///
-/// # Errors
-/// The database.
-pub async fn by_session(db: &Db, id: &Digest, now: DateTime<Utc>) -> Result<Option<Account>> {
-    Ok(reading!(db, pool => {
-        sqlx::query_as(
-            "SELECT a.login, a.name, a.role, a.area, a.password, a.closed_at FROM login_session s \
-             JOIN account a ON a.login = s.login WHERE s.id = $1 AND s.until_at > $2 AND a.closed_at IS NULL",
-        )
-        .bind(id.0.as_slice())
-        .bind(micros(now))
-        .fetch_optional(pool)
-        .await?
-    }))
-}
-
-/// Ends a session.
-///
-/// # Errors
-/// The database.
-pub async fn end_session(db: &Db, id: &Digest) -> Result<()> {
-    writing!(db, tx => {
-        sqlx::query("DELETE FROM login_session WHERE id = $1").bind(id.0.as_slice()).execute(&mut *tx).await?;
-    });
-    Ok(())
-}
-
-/// The open account whose token this is.
-///
-/// # Errors
-/// The database.
-pub async fn by_token(db: &Db, id: &Digest) -> Result<Option<Account>> {
-    Ok(reading!(db, pool => {
-        sqlx::query_as(
-            "SELECT a.login, a.name, a.role, a.area, a.password, a.closed_at FROM token t \
-             JOIN account a ON a.login = t.login WHERE t.id = $1 AND t.closed_at IS NULL AND a.closed_at IS NULL",
-        )
-        .bind(id.0.as_slice())
-        .fetch_optional(pool)
-        .await?
-    }))
-}
-
-/// Makes a token for an account.
-///
-/// # Errors
-/// The database.
-pub async fn make_token(db: &Db, id: &Digest, login: &str, title: &str, now: DateTime<Utc>) -> Result<()> {
-    writing!(db, tx => {
-        sqlx::query("INSERT INTO token (id, login, title, made_at) VALUES ($1, $2, $3, $4)")
-            .bind(id.0.as_slice())
-            .bind(login)
-            .bind(title)
-            .bind(micros(now))
             .execute(&mut *tx)
             .await?;
     });

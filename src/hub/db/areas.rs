@@ -110,6 +110,46 @@ pub async fn put(db: &Db, id: &AreaId, parent: Option<&str>, title: &str, kind: 
     Ok(())
 }
 
+/// Merges commune `from` into `into`: its stations and accounts go over, and it stays below the other, so that whoever sees
+/// the new commune sees what the old one aired. Lines written before `now`, microseconds, keep counting for the old one. False when `from` was merged before.
+///
+/// # Errors
+/// The database.
+pub async fn merge(db: &Db, from: &str, into: &str, now: i64) -> Result<bool> {
+    let merged = writing!(db, tx => {
+        let merged = sqlx::query("UPDATE area SET merged_into = $1, parent = $2 WHERE id = $3 AND merged_into IS NULL")
+            .bind(into)
+            .bind(into)
+            .bind(from)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+        if merged == 1 {
+            sqlx::query(
+                "INSERT INTO station_home (station, since, commune) SELECT id, $1, $2 FROM station WHERE commune = $3 \
+                 ON CONFLICT (station, since) DO UPDATE SET commune = excluded.commune",
+            )
+            .bind(now)
+            .bind(into)
+            .bind(from)
+            .execute(&mut *tx)
+            .await?;
+            sqlx::query("UPDATE station SET commune = $1 WHERE commune = $2")
+                .bind(into)
+                .bind(from)
+                .execute(&mut *tx)
+                .await?;
+            sqlx::query("UPDATE account SET area = $1 WHERE area = $2")
+                .bind(into)
+                .bind(from)
+                .execute(&mut *tx)
+                .await?;
+        }
+        merged
+    });
+    Ok(merged == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

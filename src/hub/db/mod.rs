@@ -10,9 +10,12 @@ pub mod areas;
 pub mod audit;
 pub mod copy;
 pub mod feed;
+pub mod fleet;
 pub mod inspect;
 pub mod records;
+pub mod sessions;
 pub mod stations;
+pub mod webhooks;
 
 use std::{path::Path, str::FromStr, time::Duration};
 

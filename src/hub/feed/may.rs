@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn person(role: Role, area: &str) -> Person {
-        Person { login: "a".into(), name: "A".into(), role, area: area.into(), session: None }
+        Person { login: "a".into(), name: "A".into(), role, area: area.into(), session: None, first: false }
     }
 
     #[test]

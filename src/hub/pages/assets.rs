@@ -12,9 +12,16 @@ const CSS: &str = concat!(include_str!("html/hub.css"), include_str!("html/inspe
 /// The version stands in the path: another program version has another sheet.
 pub const STYLE: &str = concat!("/assets/", env!("CARGO_PKG_VERSION"), "/hub.css");
 
+const LIVE: &str = include_str!("html/live.js");
+/// The one script of live pages.
+pub const SCRIPT: &str = concat!("/assets/", env!("CARGO_PKG_VERSION"), "/live.js");
+
 /// The routes of assets.
 pub fn routes() -> Vec<Route> {
-    vec![get(STYLE, Rule::Public, || async { lasting(CSS, "text/css; charset=utf-8") })]
+    vec![
+        get(STYLE, Rule::Public, || async { lasting(CSS, "text/css; charset=utf-8") }),
+        get(SCRIPT, Rule::Public, || async { lasting(LIVE, "text/javascript; charset=utf-8") }),
+    ]
 }
 
 fn lasting(body: &'static str, kind: &'static str) -> Response {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{Html, IntoResponse, Redirect, Response},
@@ -15,13 +14,11 @@ use crate::{
         Fail, Hub, Reply,
         account::{login, secret},
         audit,
-        db::{
-            accounts::{self, Account},
-            areas,
-        },
+        db::{areas, sessions},
+        extract::Sent,
         routes::{Route, get, post},
-        rule::{Role, Rule},
-        who::{Address, COOKIE, LANG, Person},
+        rule::Rule,
+        who::{self, Address, COOKIE, LANG, Person},
     },
     text::{Lang, Text, hub as say},
 };
@@ -57,15 +54,22 @@ struct Typed {
     password: String,
 }
 
-async fn enter(State(hub): State<Hub>, lang: Lang, from: Address, Form(typed): Form<Typed>) -> Reply {
+async fn enter(
+    State(hub): State<Hub>,
+    lang: Lang,
+    from: Address,
+    headers: HeaderMap,
+    Sent(typed): Sent<Typed>,
+) -> Reply {
     match login::login(&hub, typed.login.trim(), &typed.password, &from.0).await {
         Ok(session) => {
             let id = secret::hash(&session);
-            if let Some(account) = accounts::by_session(&hub.db, &id, hub.now()).await?
-                && let Some(role) = Role::parse(&account.role)
-            {
-                let Account { login, name, area, .. } = account;
-                let person = Person { login, name, role, area, session: Some(id) };
+            // Whoever held the browser before holds nothing now.
+            if let Some(old) = who::session(&headers) {
+                sessions::end_session(&hub.db, &old).await?;
+            }
+            let account = sessions::by_session(&hub.db, &id, hub.now(), login::IDLE).await?;
+            if let Some(person) = account.and_then(|a| Person::of(a, Some(id))) {
                 audit::note(&hub, &person, &from, "login", "").await?;
             }
             let cookie = format!(
@@ -85,7 +89,7 @@ async fn enter(State(hub): State<Hub>, lang: Lang, from: Address, Form(typed): F
 
 async fn leave(State(hub): State<Hub>, person: Person, from: Address) -> Reply {
     if let Some(session) = &person.session {
-        accounts::end_session(&hub.db, session).await?;
+        sessions::end_session(&hub.db, session).await?;
     }
     audit::note(&hub, &person, &from, "logout", "").await?;
     let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
@@ -98,7 +102,7 @@ struct Switch {
     back: String,
 }
 
-async fn switch(headers: HeaderMap, Form(to): Form<Switch>) -> Reply {
+async fn switch(headers: HeaderMap, Sent(to): Sent<Switch>) -> Reply {
     let lang = if to.lang == "en" { "en" } else { "vi" };
     let secure = if headers.contains_key("x-forwarded-proto") { "; Secure" } else { "" };
     let cookie = format!("{LANG}={lang}; Path=/; SameSite=Lax; Max-Age=31536000{secure}");

@@ -19,7 +19,9 @@ CREATE TABLE account (
     area TEXT NOT NULL REFERENCES area (id),
     password TEXT NOT NULL,
     made_at BIGINT NOT NULL,
-    closed_at BIGINT
+    closed_at BIGINT,
+    -- The password is the first one, which an admin saw: until then it opens, and only to be changed. None: the holder chose it.
+    first_until BIGINT
 );
 
 -- Keyed by the SHA-256 of what the cookie holds.
@@ -59,7 +61,7 @@ CREATE TABLE audit (
     what TEXT NOT NULL,
     detail TEXT NOT NULL
 );
-CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_at ON audit (at, id);
 
 -- Stations ----------------------------------------------------------------------------------------------------------
 
@@ -243,6 +245,9 @@ CREATE TABLE delivery (
     made_at BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
     tries BIGINT NOT NULL,
-    done_at BIGINT
+    done_at BIGINT,
+    -- What the last try met: an HTTP status, or a word.
+    said TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX delivery_next ON delivery (next_at);
+CREATE INDEX delivery_webhook ON delivery (webhook, made_at);
