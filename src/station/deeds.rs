@@ -80,7 +80,8 @@ fn reload(daemon: &mut Daemon) -> Result<Reply, Failure> {
     };
     let old = &daemon.config;
     let fixed = config.station == old.station && config.state == old.state && config.socket == old.socket;
-    let feed = config.feed == old.feed && config.hub == old.hub && config.ca == old.ca && config.poll == old.poll;
+    let feed =
+        config.feed == old.feed && config.hub == old.hub && config.ca == old.ca && config.poll == old.poll;
     let budgets = config.data_budget_mb == old.data_budget_mb && config.disk_budget_mb == old.disk_budget_mb;
     if !(fixed && feed && budgets) {
         return Ok(Reply::No { text: say::reload_needs_restart() });
