@@ -52,7 +52,11 @@ pub(super) fn key(ctx: &Context, config: &Config, args: &Key) -> Answer {
         .iter()
         .map(|(role, file, key)| json!({"role": role, "public": key.public, "public_file": file.public()}))
         .collect();
-    answer(ctx, &json!({"ok": true, "keys": json}), &Text::join(&keys.iter().map(line).collect::<Vec<_>>(), "\n"))
+    answer(
+        ctx,
+        &json!({"ok": true, "keys": json}),
+        &Text::join(&keys.iter().map(line).collect::<Vec<_>>(), "\n"),
+    )
 }
 
 pub(super) fn feed(ctx: &Context, config: &Config, verb: &FeedVerb) -> Answer {

@@ -74,7 +74,8 @@ pub async fn backup(hub: &Hub, to: &Path) -> Result<usize, Failure> {
         blocking(move || copy_all(&data, &goal, of_the_moment)).await?
     };
     drop(turn);
-    count += first + blocking(move || copy_all(&data, &goal, |file| !of_the_moment(file) && lasts(file))).await?;
+    count +=
+        first + blocking(move || copy_all(&data, &goal, |file| !of_the_moment(file) && lasts(file))).await?;
     let mark = Mark {
         format: FORMAT,
         engine: hub.db.engine().to_owned(),
@@ -126,9 +127,10 @@ pub async fn restore(config: Config, clock: Arc<dyn Clock>, from: &Path) -> Resu
         None => count += usize::from(copy_file(&from.join(SQLITE), &arriving.join(SQLITE))?),
         Some(url) => {
             let db = Db::postgres(&url.0).await.map_err(|e| database(e.into()))?;
-            count += copy::load(&db, from).await.map_err(database)?.ok_or_else(|| {
-                Failure::Refused(say::database_not_empty())
-            })?;
+            count += copy::load(&db, from)
+                .await
+                .map_err(database)?
+                .ok_or_else(|| Failure::Refused(say::database_not_empty()))?;
             db.close().await;
         }
     }

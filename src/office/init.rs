@@ -102,7 +102,9 @@ pub fn init_with(
     }
     let [snapshot, timestamp] = match elsewhere {
         Some(keys) => keys,
-        None => [ring.online("snapshot", setup.protect_online)?, ring.online("timestamp", setup.protect_online)?],
+        None => {
+            [ring.online("snapshot", setup.protect_online)?, ring.online("timestamp", setup.protect_online)?]
+        }
     };
     let staff: BTreeSet<PublicKey> = editors.union(&duty).copied().collect();
     let roles = BTreeMap::from([

@@ -118,7 +118,8 @@ async fn a_postgresql_database_comes_back_row_by_row_and_only_into_an_empty_one(
     copy::dump(b, again.path()).await.unwrap();
     for table in std::fs::read_dir(dir.path().join("postgres")).unwrap().flatten() {
         let sorted = |path: std::path::PathBuf| {
-            let mut lines: Vec<_> = std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
+            let mut lines: Vec<_> =
+                std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
             lines.sort();
             lines
         };

@@ -62,7 +62,8 @@ async fn an_office_pushes_two_people_approve_and_a_real_station_plans_what_the_h
     let held = std::fs::read_dir(box_.path().join("state")).unwrap();
     assert!(held.count() > 0);
     let sha = Digest::of(&sound("luat-1", 50)).to_string();
-    let found = Command::new("grep").args(["-rlq", "luat-1"]).arg(box_.path().join("state")).status().unwrap();
+    let found =
+        Command::new("grep").args(["-rlq", "luat-1"]).arg(box_.path().join("state")).status().unwrap();
     assert!(found.success(), "{sha} is not at the station");
     // One person takes it away, at once.
     let gone = province.pc("lan", LAN, &["withdraw", "luat-1", "--reason", "Sai nội dung"]);
@@ -98,7 +99,12 @@ async fn what_the_gates_say_at_the_hub_is_shown_as_if_they_stood_at_the_office()
 }
 
 /// The published list `role` with the next number, changed, and signed by these key files of the province.
-fn list(province: &Province, role: &str, stems: &[&str], change: impl FnOnce(&mut Targets)) -> Signed<Targets> {
+fn list(
+    province: &Province,
+    role: &str,
+    stems: &[&str],
+    change: impl FnOnce(&mut Targets),
+) -> Signed<Targets> {
     let world = &province.world;
     let mut next = world.desk().held(role).unwrap().signed.clone();
     next.version = meta::version(next.version.get() + 1);
@@ -159,7 +165,15 @@ async fn a_draft_is_taken_only_from_its_own_office_signed_by_those_who_may_with_
         let answer = province.ask("hoa", Method::PUT, "/api/feed/draft/area-yen-the", junk.into()).await;
         assert_eq!(answer.status(), 422, "{junk}");
     }
-    for odd in ["..%2F..%2Foffice", "%2e%2e", "..", "area-yen-the%00", "Bulletins", "area-khong-co", "bulletins.json"] {
+    for odd in [
+        "..%2F..%2Foffice",
+        "%2e%2e",
+        "..",
+        "area-yen-the%00",
+        "Bulletins",
+        "area-khong-co",
+        "bulletins.json",
+    ] {
         let path = format!("/api/feed/draft/{odd}");
         let answer = province.ask("admin", Method::PUT, &path, meta::to_json(&good).unwrap()).await;
         let status = answer.status().as_u16();
@@ -186,7 +200,14 @@ async fn a_draft_is_taken_only_from_its_own_office_signed_by_those_who_may_with_
     let stranger = province.get("", "/api/feed/state").await;
     assert_eq!(stranger.status(), 401);
     assert_eq!(province.get("thanh", "/api/feed/state").await.status(), 403);
-    let publish = |login, only: &str| province.ask(login, Method::POST, "/api/feed/publish", json!({"only": [only]}).to_string().into_bytes());
+    let publish = |login, only: &str| {
+        province.ask(
+            login,
+            Method::POST,
+            "/api/feed/publish",
+            json!({"only": [only]}).to_string().into_bytes(),
+        )
+    };
     assert_eq!(publish("sau", area).await.status(), 403);
     assert_eq!(publish("lan", "targets").await.status(), 403);
 }
@@ -197,7 +218,9 @@ async fn two_signatures_of_one_draft_are_united_at_the_hub() {
     let one = list(&province, "bulletins", &["nguyen-thi-lan"], |_| {});
     let two = Signed {
         signed: one.signed.clone(),
-        signatures: meta::signed_by(one.signed.clone(), &[province.world.key("hoang-van-nam")]).unwrap().signatures,
+        signatures: meta::signed_by(one.signed.clone(), &[province.world.key("hoang-van-nam")])
+            .unwrap()
+            .signatures,
     };
     assert_eq!(put(&province, "lan", "bulletins", &one).await.0, 200);
     assert_eq!(province.state("lan").await["drafts"]["bulletins"]["missing"], 1);
@@ -257,7 +280,8 @@ async fn a_body_of_a_gigabyte_is_cut_off_and_leaves_nothing() {
             counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             Ok::<_, std::io::Error>(piece.clone())
         }));
-        let request = reqwest::Client::new().put(format!("{}{path}", province.hub.url)).bearer_auth("hoa-token");
+        let request =
+            reqwest::Client::new().put(format!("{}{path}", province.hub.url)).bearer_auth("hoa-token");
         // The hub answers and hangs up: which of the two the sender sees first is chance.
         if let Ok(answer) = request.body(reqwest::Body::wrap_stream(endless)).send().await {
             assert!([413, 422].contains(&answer.status().as_u16()), "{}", answer.status());
@@ -304,7 +328,10 @@ async fn the_public_feed_is_plain_files_that_cost_little() {
     assert_eq!(whole.bytes().await.unwrap(), recording);
     let rest = get(&audio, &[("range", "bytes=100-"), ("if-range", &tag)]).await;
     assert_eq!(rest.status(), 206);
-    assert_eq!(rest.headers()["content-range"], format!("bytes 100-{}/{}", recording.len() - 1, recording.len()));
+    assert_eq!(
+        rest.headers()["content-range"],
+        format!("bytes 100-{}/{}", recording.len() - 1, recording.len())
+    );
     assert_eq!(rest.bytes().await.unwrap(), &recording[100..]);
     let other = get(&audio, &[("range", "bytes=100-"), ("if-range", "\"another\"")]).await;
     assert_eq!((other.status().as_u16(), other.bytes().await.unwrap().len()), (200, recording.len()));
@@ -326,7 +353,10 @@ async fn the_public_feed_is_plain_files_that_cost_little() {
         "/feed/drafts/bulletins.json",
     ] {
         let status = raw(&province.hub.url, trick).await;
-        assert!(status.starts_with("HTTP/1.1 404") || status.starts_with("HTTP/1.1 400"), "{trick}: {status}");
+        assert!(
+            status.starts_with("HTTP/1.1 404") || status.starts_with("HTTP/1.1 400"),
+            "{trick}: {status}"
+        );
     }
 }
 
@@ -353,7 +383,8 @@ async fn a_stolen_hub_with_all_its_online_keys_makes_no_station_take_what_nobody
     at_station(box_.path(), &["sync"]);
     // The thief has the machine: its folder, its keys, and stations that ask it.
     province.hub.kill();
-    let held: Vec<_> = std::fs::read_dir(province.hub.data().join("office/keys")).unwrap().flatten().collect();
+    let held: Vec<_> =
+        std::fs::read_dir(province.hub.data().join("office/keys")).unwrap().flatten().collect();
     let names: Vec<_> = held.iter().map(|e| e.file_name().into_string().unwrap()).collect();
     assert!(names.iter().all(|n| n.starts_with("snapshot.") || n.starts_with("timestamp.")), "{names:?}");
     let stolen = crate::people::office::World {
@@ -367,7 +398,8 @@ async fn a_stolen_hub_with_all_its_online_keys_makes_no_station_take_what_nobody
     lists_file(&mut next.signed, "bulletins/lie.opus", &lie);
     let (path, old) = next.signed.targets.iter().find(|(n, _)| n.raw() == "bulletins/luat-1.opus").unwrap();
     let custom = (path.clone(), old.custom.clone()).1;
-    next.signed.targets.get_mut(&tough::TargetName::new("bulletins/lie.opus").unwrap()).unwrap().custom = custom;
+    next.signed.targets.get_mut(&tough::TargetName::new("bulletins/lie.opus").unwrap()).unwrap().custom =
+        custom;
     // The keys that he has, twice two signatures.
     next.signatures.clear();
     for stem in ["snapshot", "timestamp"] {
@@ -401,9 +433,18 @@ async fn a_stolen_hub_with_all_its_online_keys_makes_no_station_take_what_nobody
     let config = config.replace(&format!("{}/feed/", province.hub.url), &server.url);
     std::fs::write(box_.path().join("station.yaml"), config).unwrap();
     let mut sync = Command::new(env!("CARGO_BIN_EXE_loaxa"));
-    sync.current_dir(box_.path()).args(["--lang", "en", "--json", "--config", "station.yaml", "station", "sync"]);
+    sync.current_dir(box_.path()).args([
+        "--lang",
+        "en",
+        "--json",
+        "--config",
+        "station.yaml",
+        "station",
+        "sync",
+    ]);
     let output = sync.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("bulletins"), "what is refused is named: {said}");
     let found = Command::new("grep").args(["-rlq", "lie"]).arg(box_.path().join("state")).status().unwrap();
     assert!(!found.success(), "nothing of it came to the station");

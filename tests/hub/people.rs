@@ -70,7 +70,8 @@ impl Province {
         }
         db.close().await;
         for (login, ..) in ACCOUNTS {
-            std::fs::write(hub.dir.path().join(format!("{login}.token")), format!("{login}-token\n")).unwrap();
+            std::fs::write(hub.dir.path().join(format!("{login}.token")), format!("{login}-token\n"))
+                .unwrap();
         }
         std::fs::write(hub.dir.path().join("words"), format!("{}\n", office::WORDS)).unwrap();
         let dir = office::tempdir();

@@ -81,7 +81,8 @@ fn kills() -> u64 {
 async fn killed_at_any_moment_of_a_publication_the_feed_is_that_of_before_or_after() {
     let mut province = Province::new().await;
     let port = province.hub.url.rsplit(':').next().unwrap().to_owned();
-    std::fs::write(province.hub.config(), format!("format: 1\nlisten: 127.0.0.1:{port}\ndata: data\n")).unwrap();
+    std::fs::write(province.hub.config(), format!("format: 1\nlisten: 127.0.0.1:{port}\ndata: data\n"))
+        .unwrap();
     province.at("hoa");
     province.bulletin("luat-1");
     let station = World::station("xuan-luong-1", crate::people::station::KEY);
@@ -118,7 +119,11 @@ async fn killed_at_any_moment_of_a_publication_the_feed_is_that_of_before_or_aft
         // The keeper shows what was written but not shown yet.
         let held = state["published"]["timestamp"].as_u64().unwrap();
         client.shows(&province, held).await;
-        if now == version { before += 1 } else { after += 1 }
+        if now == version {
+            before += 1
+        } else {
+            after += 1
+        }
         // Asked again, it is done once: what was published already is not published twice.
         let again = province.ask("hoa", Method::POST, "/api/feed/publish", only.clone().into_bytes()).await;
         assert_eq!(again.status(), 200, "{:?}", again.text().await);
@@ -215,7 +220,8 @@ async fn a_new_province_begins_at_the_hub_by_one_command_and_no_private_key_trav
     client.refresh(&province.hub.url).await;
     assert!(!dir.join("keys/snapshot.pem").exists() && !dir.join("keys/timestamp.pem").exists());
     let held = std::fs::read_dir(province.hub.data().join("office/keys")).unwrap().flatten();
-    let pems: Vec<_> = held.map(|e| e.file_name().into_string().unwrap()).filter(|n| n.ends_with(".pem")).collect();
+    let pems: Vec<_> =
+        held.map(|e| e.file_name().into_string().unwrap()).filter(|n| n.ends_with(".pem")).collect();
     assert_eq!(pems.len(), 2, "the hub holds snapshot and timestamp alone: {pems:?}");
 }
 

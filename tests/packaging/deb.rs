@@ -222,7 +222,10 @@ fn the_hubs_package_adds_a_unit_and_its_user_to_the_program_and_asks_for_it() {
     ] {
         assert!(listed.contains(file), "no {file} in {listed}");
     }
-    assert!(!listed.contains("usr/bin/") && !listed.contains("etc/"), "the program is the other package's: {listed}");
+    assert!(
+        !listed.contains("usr/bin/") && !listed.contains("etc/"),
+        "the program is the other package's: {listed}"
+    );
     let field = |name: &str| run(Command::new("dpkg-deb").arg("--field").arg(&deb).arg(name));
     assert_eq!(field("Package").trim(), "loaxa-hub");
     assert!(field("Depends").split(", ").any(|one| one.trim() == "loaxa"), "{}", field("Depends"));

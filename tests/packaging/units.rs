@@ -159,7 +159,13 @@ fn users_and_folders_can_be_made_in_an_empty_system() {
     let users = root().join("systemd/sysusers.d/loaxa-hub.conf");
     run(Command::new("systemd-sysusers").arg("--root").arg(tree.path()).arg(&users));
     let passwd = fs::read_to_string(tree.path().join("etc/passwd")).unwrap();
-    assert!(passwd.lines().any(|line| line.starts_with("loaxa-hub:") && line.ends_with("nologin")), "{passwd}");
+    assert!(
+        passwd.lines().any(|line| line.starts_with("loaxa-hub:") && line.ends_with("nologin")),
+        "{passwd}"
+    );
     let folders = fs::read_to_string(root().join("systemd/tmpfiles.d/loaxa-hub.conf")).unwrap();
-    assert!(folders.lines().any(|line| line.starts_with("d /var/lib/loaxa-hub  0700 loaxa-hub")), "{folders}");
+    assert!(
+        folders.lines().any(|line| line.starts_with("d /var/lib/loaxa-hub  0700 loaxa-hub")),
+        "{folders}"
+    );
 }

@@ -126,7 +126,9 @@ pub(super) async fn run(ctx: &Context, command: &Command, args: &HubArgs) -> Ans
     let (json, text) = held(ctx, command).await?;
     if matches!(
         command,
-        Command::Import(_) | Command::List(_) | Command::Registry(Registry { deed: RegistryDeed::Show { .. } })
+        Command::Import(_)
+            | Command::List(_)
+            | Command::Registry(Registry { deed: RegistryDeed::Show { .. } })
     ) {
         return super::answer(ctx, &json, &text);
     }
@@ -174,7 +176,8 @@ async fn publication(
     let complete: Vec<String> = complete.map(|(role, _)| role.clone()).collect();
     let only = match command {
         Command::Sign(_) | Command::Rotate(_) | Command::Delegate(_) => {
-            let lacking: Vec<_> = hub.state().await?.drafts.into_iter().filter(|(_, w)| w.missing > 0).collect();
+            let lacking: Vec<_> =
+                hub.state().await?.drafts.into_iter().filter(|(_, w)| w.missing > 0).collect();
             for (role, waiting) in &lacking {
                 tell(ctx, &say::waits(words::role(role), waiting.missing));
             }
@@ -289,9 +292,10 @@ async fn ask_to_publish(ctx: &Context, args: &Publish, hub: &Hub) -> Answer {
 fn connect(args: &HubArgs) -> Result<Hub, Failure> {
     let url = args.hub.as_deref().unwrap_or_default();
     let (text, from) = match &args.token_file {
-        Some(path) => {
-            (Zeroizing::new(std::fs::read_to_string(path).map_err(Error::io(path))?), path.display().to_string())
-        }
+        Some(path) => (
+            Zeroizing::new(std::fs::read_to_string(path).map_err(Error::io(path))?),
+            path.display().to_string(),
+        ),
         None => {
             let token = std::env::var("LOAXA_HUB_TOKEN").map_err(|_| Failure::Usage(say::no_token()))?;
             (Zeroizing::new(token), "LOAXA_HUB_TOKEN".to_owned())

@@ -138,7 +138,8 @@ async fn tables(tx: &mut PgConnection) -> Result<Vec<(String, bool)>, sqlx::Erro
 }
 
 fn in_order(all: &[String], refers: &[(String, String)]) -> Vec<(String, bool)> {
-    let mut wants: BTreeMap<&str, BTreeSet<&str>> = all.iter().map(|t| (t.as_str(), BTreeSet::new())).collect();
+    let mut wants: BTreeMap<&str, BTreeSet<&str>> =
+        all.iter().map(|t| (t.as_str(), BTreeSet::new())).collect();
     for (from, to) in refers.iter().filter(|(from, to)| from != to) {
         if let Some(wanted) = wants.get_mut(from.as_str()) {
             wanted.insert(to);

@@ -105,7 +105,9 @@ pub async fn give(hub: &Hub, who: &Person, sha256: Digest) -> Result<Option<Vec<
         let books = Books::open(office)?;
         let all = books.drafts.roles.iter().filter(|(role, _)| may::read(&person, role));
         let mut names = all.flat_map(|(_, draft)| &draft.signed.targets);
-        let Some((name, _)) = names.find(|(_, t)| meta::target_digest(t) == Some(sha256)) else { return Ok(None) };
+        let Some((name, _)) = names.find(|(_, t)| meta::target_digest(t) == Some(sha256)) else {
+            return Ok(None);
+        };
         content(office, &sha256, name.raw())
     })
     .await

@@ -81,7 +81,8 @@ impl Books {
     fn counted<T: Role>(&self, role: &str, draft: &Signed<T>, own: Option<&Root>) -> Result<(u64, u64)> {
         let (people, all) = (self.people(), self.authorities(role, own));
         // A new root needs what the old one asks for and what it asks for itself; else the newest list of keys counts.
-        let asked = if role == "root" { all.as_slice() } else { all.last().map_or(&[][..], std::slice::from_ref) };
+        let asked =
+            if role == "root" { all.as_slice() } else { all.last().map_or(&[][..], std::slice::from_ref) };
         let (mut have, mut missing) = (BTreeSet::new(), 0);
         for who in asked {
             have.extend(who.signers(draft)?);
@@ -96,9 +97,7 @@ impl Books {
     /// The disk.
     pub fn waiting(&self, office: &Office, role: &str) -> Result<Option<(Waiting, Vec<Digest>)>> {
         let (version, (signatures, missing), listed) = match (role, &self.drafts.root) {
-            ("root", Some(d)) => {
-                (d.signed.version, self.counted(role, d, Some(&d.signed))?, BTreeSet::new())
-            }
+            ("root", Some(d)) => (d.signed.version, self.counted(role, d, Some(&d.signed))?, BTreeSet::new()),
             _ => match self.drafts.roles.get(role) {
                 Some(d) => (d.signed.version, self.counted(role, d, None)?, self.fresh(role, &d.signed)),
                 None => return Ok(None),
@@ -203,7 +202,13 @@ impl Books {
 }
 
 /// Writes it: with the signatures of both, if both sign the same; in place of the one that its maker saw, if not.
-fn keep<T>(office: &Office, role: &str, new: Signed<T>, ours: Option<Signed<T>>, seen: Option<Digest>) -> Result<()>
+fn keep<T>(
+    office: &Office,
+    role: &str,
+    new: Signed<T>,
+    ours: Option<Signed<T>>,
+    seen: Option<Digest>,
+) -> Result<()>
 where
     T: Role + Serialize + DeserializeOwned + Clone,
 {

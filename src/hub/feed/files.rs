@@ -202,7 +202,9 @@ mod tests {
         assert_eq!(of("bytes=-7"), Some((93, 100)));
         assert_eq!(of("bytes=-1000"), Some((0, 100)));
         assert_eq!(asked(&with(header::RANGE, "bytes=100-")).unwrap().of(100), None);
-        for odd in ["bytes=5-4", "bytes=a-", "bytes=1-2,4-5", "lines=1-", "bytes=+1-", "bytes=99999999999999999999-"] {
+        for odd in
+            ["bytes=5-4", "bytes=a-", "bytes=1-2,4-5", "lines=1-", "bytes=+1-", "bytes=99999999999999999999-"]
+        {
             assert_eq!(asked(&with(header::RANGE, odd)), None, "{odd}");
         }
     }

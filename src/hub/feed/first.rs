@@ -73,7 +73,9 @@ pub fn bring(office: &Office, from: &Path) -> Result<Digest> {
         return Err(Error::Refused(say::no_feed_there(from.display())));
     }
     let wanted = |p: &&std::path::PathBuf| {
-        (p.starts_with("metadata") || p.starts_with("targets")) && **p != last && p.extension().is_none_or(|e| e != "gz")
+        (p.starts_with("metadata") || p.starts_with("targets"))
+            && **p != last
+            && p.extension().is_none_or(|e| e != "gz")
     };
     // Looked at in a place of its own: nothing that does not verify comes near the feed.
     let trial = Office::at(&office.dir().join("arriving"), None);
@@ -87,7 +89,9 @@ pub fn bring(office: &Office, from: &Path) -> Result<Digest> {
     let stamp = read_plain(&path).map_err(Error::io(&path))?;
     let goal = trial.feed().join(&last);
     durable::replace(&goal, &stamp).map_err(Error::io(&goal))?;
-    let Some(feed) = Published::load(&trial)? else { return Err(Error::Refused(say::no_feed_there(from.display()))) };
+    let Some(feed) = Published::load(&trial)? else {
+        return Err(Error::Refused(say::no_feed_there(from.display())));
+    };
     whole(&trial, &feed)?;
     let root = trial.feed().join(metadata_name("root", Some(1)));
     let fingerprint = Digest::of(&read_plain(&root).map_err(Error::io(&root))?);
@@ -104,7 +108,8 @@ pub fn bring(office: &Office, from: &Path) -> Result<Digest> {
 /// Every content that the feed names is there, as it was signed.
 fn whole(office: &Office, feed: &Published) -> Result<()> {
     for (name, target) in feed.files() {
-        let found = crate::office::meta::target_digest(target).and_then(|sha256| office.content(&sha256, name));
+        let found =
+            crate::office::meta::target_digest(target).and_then(|sha256| office.content(&sha256, name));
         if found.is_none() {
             return Err(Error::Refused(crate::text::office::content_gone(name)));
         }

@@ -42,9 +42,8 @@ pub async fn keep(hub: Hub) {
     let mut looked: Option<(DateTime<Utc>, Option<Vec<u8>>)> = None;
     loop {
         let (now, stamp) = (hub.now(), stamp(&hub).await);
-        let same = looked.as_ref().is_some_and(|(at, held)| {
-            *held == stamp && *at <= now && now < *at + ROUND
-        });
+        let same =
+            looked.as_ref().is_some_and(|(at, held)| *held == stamp && *at <= now && now < *at + ROUND);
         if same {
             hub.clock.sleep(GLANCE).await;
             continue;
@@ -88,7 +87,11 @@ pub async fn round(hub: &Hub) -> Result<(), Fail> {
     let Some(expires) = expires.await? else { return Ok(()) };
     if expires - hub.now() <= LEFT {
         let done = publish::renew(hub).await?;
-        tracing::info!(feed.timestamp = done.timestamp, feed.snapshot = done.snapshot, "the feed was renewed");
+        tracing::info!(
+            feed.timestamp = done.timestamp,
+            feed.snapshot = done.snapshot,
+            "the feed was renewed"
+        );
         for warning in &done.warnings {
             tracing::warn!("{}", warning.en);
         }

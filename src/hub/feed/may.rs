@@ -43,7 +43,9 @@ mod tests {
     fn an_area_office_hands_over_its_own_list_and_no_other() {
         let area = person(Role::Area, "yen-the");
         assert!(write(&area, "area-yen-the") && read(&area, "area-yen-the"));
-        for other in ["area-son-dong", "area-yen-the-2", "area-", "bulletins", "withdrawals", "targets", "root"] {
+        for other in
+            ["area-son-dong", "area-yen-the-2", "area-", "bulletins", "withdrawals", "targets", "root"]
+        {
             assert!(!write(&area, other), "{other}");
         }
         assert!(!read(&area, "bulletins") && !read(&area, "area-son-dong"));

@@ -20,9 +20,12 @@ use crate::{
 pub async fn heal(office: &Office, hub: &Hub, state: &State) -> Result<Vec<String>> {
     let (Some(before), Some(now)) = (seen(office), &state.published) else { return Ok(Vec::new()) };
     let mut lost = vec![("root".to_owned(), now.root, before.root)];
-    lost.extend(before.roles.iter().map(|(role, old)| {
-        (role.clone(), now.roles.get(role).copied().unwrap_or(0), *old)
-    }));
+    lost.extend(
+        before
+            .roles
+            .iter()
+            .map(|(role, old)| (role.clone(), now.roles.get(role).copied().unwrap_or(0), *old)),
+    );
     lost.retain(|(role, now, old)| now < old && state.may.contains(role));
     lost.sort_by_key(|(role, ..)| (role != "root", role != "targets"));
     for (role, now, old) in &lost {

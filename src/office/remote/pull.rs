@@ -40,12 +40,7 @@ pub struct Pulled {
 ///
 /// # Errors
 /// Refused: what the hub gives does not verify, or is older than what this folder has seen. The folder is as it was.
-pub async fn pull(
-    office: &Office,
-    hub: &Hub,
-    sound_of: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<Pulled> {
+pub async fn pull(office: &Office, hub: &Hub, sound_of: Option<&str>, now: DateTime<Utc>) -> Result<Pulled> {
     let state = hub.state().await?;
     let mut told = Vec::new();
     if state.published.is_none() {

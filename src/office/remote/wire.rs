@@ -55,7 +55,8 @@ impl Hub {
             .redirect(Policy::none())
             .referer(false)
             .no_proxy();
-        let client = builder.build().map_err(|e| Error::Machine(crate::text::sync::tls_setup(e.to_string())))?;
+        let client =
+            builder.build().map_err(|e| Error::Machine(crate::text::sync::tls_setup(e.to_string())))?;
         Ok(Self { client, base, token })
     }
 
@@ -175,7 +176,8 @@ impl Hub {
 
     async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T> {
         let body = serde_json::to_vec(body).map_err(|e| Error::Machine(Text::same(e)))?;
-        self.json(self.with_token(Method::POST, path)?.header(CONTENT_TYPE, "application/json").body(body)).await
+        self.json(self.with_token(Method::POST, path)?.header(CONTENT_TYPE, "application/json").body(body))
+            .await
     }
 
     /// A file of the public feed; none when it is not there. No token goes along.
