@@ -20,7 +20,6 @@ use utoipa::ToSchema;
 
 use crate::{
     asrun::record::ClockTrust,
-    schedule::occurrence::Occurrence,
     text::{Text, hub_account as acc},
 };
 
@@ -150,17 +149,24 @@ pub struct Sounds {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Comes {
     /// Which occurrence.
-    pub occurrence: Occurrence,
+    pub occurrence: Due,
     /// Titles of its bulletins.
     #[serde(default)]
     pub titles: Vec<String>,
+}
+
+/// What is read of an occurrence.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Due {
+    /// When its first frame is due.
+    pub due: DateTime<Utc>,
 }
 
 /// Due, and kept from starting.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Waiting {
     /// Which occurrence.
-    pub occurrence: Occurrence,
+    pub occurrence: Due,
 }
 
 /// The clock.

@@ -1,4 +1,4 @@
-//! Other systems are told of alarms: a POST of JSON, signed, tried again until it arrives or three days are over.
+//! Other systems are told of alarms: a POST of JSON, signed, tried again until it arrives, for more than two days.
 //!
 //! `Loaxa-Signature: t=<unix seconds>,v1=<hex>`, where `<hex>` is HMAC-SHA256 (RFC 2104, FIPS 180-4) by the webhook's secret
 //! over `<unix seconds>.<body>`; `Loaxa-Delivery` names webhook and alarm and is the same for each try.
@@ -32,7 +32,7 @@ use crate::digest::Digest;
 const NEWS: TimeDelta = TimeDelta::hours(24);
 /// Deliveries are forgotten after this; longer than [`NEWS`], so that none is queued twice.
 const KEPT: TimeDelta = TimeDelta::days(14);
-/// So often it is tried: with [`pause`] about three days.
+/// So often it is tried: with [`pause`] 56 hours.
 const MOST: i64 = 19;
 /// How long one try may take.
 const PATIENCE: Duration = Duration::from_secs(10);
