@@ -83,7 +83,7 @@ async fn what_was_published_after_the_copy_is_missed_by_the_offices_and_they_bri
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgresql_database_comes_back_row_by_row_and_only_into_an_empty_one() {
     let Ok(server) = std::env::var("LOAXA_TEST_POSTGRES") else { return };
-    use loaxa::hub::db::{Db, accounts, areas, copy};
+    use loaxa::hub::db::{Db, accounts, sessions, areas, copy};
     let dir = tempfile::tempdir().unwrap();
     let root = sqlx::PgPool::connect(&server).await.unwrap();
     let mut open = Vec::new();
@@ -105,14 +105,15 @@ async fn a_postgresql_database_comes_back_row_by_row_and_only_into_an_empty_one(
         area: "a-xa".into(),
         password: "x".into(),
         closed_at: None,
+        first_until: None,
     };
     assert!(accounts::make(a, &account, crate::pc_now()).await.unwrap());
     let id = loaxa::digest::Digest([0xfe; 32]);
-    accounts::make_token(a, &id, "an", "máy 1", crate::pc_now()).await.unwrap();
+    sessions::make_token(a, &id, "an", "máy 1", crate::pc_now()).await.unwrap();
     copy::dump(a, dir.path()).await.unwrap();
     assert!(copy::load(b, dir.path()).await.unwrap().is_some());
     assert_eq!(areas::tree(a).await.unwrap(), areas::tree(b).await.unwrap());
-    assert_eq!(accounts::by_token(b, &id).await.unwrap(), Some(account));
+    assert_eq!(sessions::by_token(b, &id).await.unwrap(), Some(account));
     assert!(copy::load(b, dir.path()).await.unwrap().is_none(), "it is not empty any more");
     let again = tempfile::tempdir().unwrap();
     copy::dump(b, again.path()).await.unwrap();

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use loaxa::{
     hub::{
         account::secret,
-        db::{Db, accounts, areas},
+        db::{Db, accounts, sessions, areas},
     },
     office::{folder::Office, init, keys::PublicKey},
 };
@@ -66,7 +66,7 @@ impl Province {
                 hub.account(login, role, area, None);
             }
             let id = secret::hash(&format!("{login}-token"));
-            accounts::make_token(&db, &id, login, "office", pc_now()).await.unwrap();
+            sessions::make_token(&db, &id, login, "office", pc_now()).await.unwrap();
         }
         db.close().await;
         for (login, ..) in ACCOUNTS {

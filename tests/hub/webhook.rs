@@ -58,7 +58,10 @@ async fn hub(dir: &std::path::Path, clock: &SimClock, url: &str, private: bool) 
     };
     webhooks::make(&db, &hook).await.unwrap();
     let config = Config { private_webhooks: private, ..Config::default() };
-    Hub::new(config, db, Arc::new(clock.clone()))
+    let dir = tempfile::tempdir().unwrap().keep();
+    let feed = loaxa::hub::feed::Feed::open(&dir).unwrap_or_else(|_| panic!("no feed"));
+    let desk = loaxa::hub::station::Desk::open(&dir).unwrap_or_else(|_| panic!("no desk"));
+    Hub::new(config, db, feed, desk, Arc::new(clock.clone()))
 }
 
 fn alarm(n: u8, kind: &str) -> webhooks::Alarm {
