@@ -65,7 +65,7 @@ pub fn measure(scale: &Scale) -> Vec<Line> {
 fn station(device: &str, scale: &Scale, speech: &Speech) -> Station {
     let mut station = Station::new();
     programme::bulletin(&mut station, "chao", &speech.path);
-    let cron = format!("*/{} * * * * *", scale.slot_every);
+    let cron = format!("*/{} * {} * * *", scale.slot_every, crate::r#box::hours());
     programme::schedule(&mut station, &[("chao", cron, "chao")]);
     station.publish();
     programme::device(&station, device);

@@ -132,7 +132,7 @@ fn logs_agree(copy: &Copy) -> Result<(), String> {
         }
     }
     let records = copy.all_records();
-    // A key that is not registered yet has no schedule, so nothing is owed for the time between two logs.
+    // A key that is not registered yet has no schedule: nothing is owed for the time between two logs.
     let account = after::account(&records, &SLOTS, after::instant(&records[0]["at"]));
     account.map(drop).map_err(|why| format!("{why}\n{}", after::told(&records)))
 }
