@@ -22,7 +22,8 @@ impl Digest {
     /// In groups of four digits, to be read aloud over the telephone.
     pub fn fingerprint(&self) -> String {
         let digits = self.to_string();
-        let groups: Vec<&str> = (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
+        let groups: Vec<&str> =
+            (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
         groups.join(" ")
     }
 }

@@ -18,14 +18,22 @@ mod server;
 #[path = "support/wait.rs"]
 mod wait;
 
+#[path = "hub/accounts.rs"]
+mod accounts;
+#[path = "hub/api.rs"]
+mod api;
 #[path = "hub/attacks.rs"]
 mod attacks;
 #[path = "hub/backup.rs"]
 mod backup;
+#[path = "hub/engines.rs"]
+mod engines;
 #[path = "hub/enrol.rs"]
 mod enrol;
 #[path = "hub/events.rs"]
 mod events;
+#[path = "hub/export.rs"]
+mod export;
 #[path = "hub/feed.rs"]
 mod feed;
 #[path = "hub/field.rs"]
@@ -34,32 +42,24 @@ mod field;
 mod fleet;
 #[path = "hub/front.rs"]
 mod front;
+#[path = "hub/inspect.rs"]
+mod inspect;
 #[path = "hub/intake.rs"]
 mod intake;
+#[path = "hub/overview.rs"]
+mod overview;
 #[path = "hub/people.rs"]
 mod people;
 #[path = "hub/province.rs"]
 mod province;
 #[path = "hub/publish.rs"]
 mod publish;
-#[path = "hub/engines.rs"]
-mod engines;
-#[path = "hub/export.rs"]
-mod export;
-#[path = "hub/inspect.rs"]
-mod inspect;
 #[path = "hub/report.rs"]
 mod report;
-#[path = "hub/seed.rs"]
-mod seed;
-#[path = "hub/accounts.rs"]
-mod accounts;
-#[path = "hub/api.rs"]
-mod api;
-#[path = "hub/overview.rs"]
-mod overview;
 #[path = "hub/roles.rs"]
 mod roles;
+#[path = "hub/seed.rs"]
+mod seed;
 #[path = "hub/webhook.rs"]
 mod webhook;
 #[path = "hub/world.rs"]

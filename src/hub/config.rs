@@ -162,3 +162,17 @@ fn url(text: &str) -> Option<String> {
         !rest.is_empty() && rest.chars().all(|c| c.is_ascii_graphic()) && !rest.contains(['?', '#', '@']);
     plain.then(|| text.trim_end_matches('/').to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_good_and_its_database_is_never_shown() {
+        Config::read("config/hub.yaml", EXAMPLE).unwrap();
+        let secret = EXAMPLE.replace("# database: postgres://loaxa@", "database: postgres://loaxa:geheim@");
+        let config = Config::read("config/hub.yaml", &secret).unwrap();
+        assert!(config.database.is_some());
+        assert!(!format!("{config:?}").contains("geheim"));
+    }
+}

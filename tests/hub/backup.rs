@@ -83,7 +83,7 @@ async fn what_was_published_after_the_copy_is_missed_by_the_offices_and_they_bri
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgresql_database_comes_back_row_by_row_and_only_into_an_empty_one() {
     let Ok(server) = std::env::var("LOAXA_TEST_POSTGRES") else { return };
-    use loaxa::hub::db::{Db, accounts, sessions, areas, copy};
+    use loaxa::hub::db::{Db, accounts, areas, copy, sessions};
     let dir = tempfile::tempdir().unwrap();
     let root = sqlx::PgPool::connect(&server).await.unwrap();
     let mut open = Vec::new();

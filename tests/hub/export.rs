@@ -42,6 +42,9 @@ pub fn csv(text: &str) -> Vec<Vec<String>> {
     text.split_terminator("\r\n").map(cells).collect()
 }
 
+/// Files of an archive by name.
+type Members = Vec<(String, Vec<u8>)>;
+
 #[tokio::test]
 async fn csv_and_xlsx_hold_every_row_of_the_search_with_typed_cells() {
     let (hub, story) = told().await;
@@ -210,7 +213,7 @@ async fn a_bundle_verifies_offline_and_whatever_is_changed_in_it_does_not() {
     let parts = unpacked(&tar);
     let segment = parts.iter().position(|(name, _)| name.ends_with("-2026-11.jsonl")).unwrap();
     let log = parts[segment].0.rsplit_once('/').unwrap().0.to_owned();
-    let bad = |name: &str, change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let bad = |name: &str, change: &dyn Fn(&mut Members)| {
         let mut parts = parts.clone();
         change(&mut parts);
         let path = dir.path().join(format!("{name}.tar"));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use loaxa::hub::db::fleet;
 
-use crate::{repo::Repo, fleet::World};
+use crate::{fleet::World, repo::Repo};
 
 #[tokio::test]
 async fn the_overview_is_drawn_anew_when_something_changes_and_ends_with_the_session() {

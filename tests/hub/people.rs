@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use loaxa::{
     hub::{
         account::secret,
-        db::{Db, accounts, sessions, areas},
+        db::{Db, areas, sessions},
     },
     office::{folder::Office, init, keys::PublicKey},
 };

@@ -79,7 +79,8 @@ pub async fn raise(db: &Db, id: [u8; 16], now: DateTime<Utc>, new: &New<'_>) -> 
 /// The database.
 pub async fn stands(db: &Db, station: &str) -> Result<bool> {
     let found: Option<(i64,)> = reading!(db, pool => {
-        sqlx::query_as("SELECT at FROM alarm WHERE station = $1 AND seen_at IS NULL LIMIT 1")
+        sqlx::query_as("SELECT at FROM alarm WHERE station = $1 AND seen_at IS NULL \
+             AND kind NOT IN ('silent', 'back', 'stale', 'urgent') LIMIT 1")
             .bind(station)
             .fetch_optional(pool)
             .await?

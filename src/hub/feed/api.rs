@@ -30,13 +30,17 @@ pub fn routes() -> Vec<Route> {
     let put = |path, handler| Route { method: Method::PUT, path, rule: OFFICES, handler, doc: None };
     let draft = routing::put(take_draft).layer(DefaultBodyLimit::max(limits::TARGETS_MAX as usize));
     vec![
-        get("/api/feed/state", OFFICES, state).says("What is published, and what waits with which signatures"),
+        get("/api/feed/state", OFFICES, state)
+            .says("What is published, and what waits with which signatures"),
         get("/api/feed/draft/{role}", OFFICES, give_draft).says("The draft of a role"),
         put("/api/feed/draft/{role}", draft).says("Hands over a signed draft; signatures are united"),
         get("/api/feed/content/{sha256}", OFFICES, give_content).says("A content by its hash"),
-        put("/api/feed/content/{sha256}", routing::put(take_content)).says("Hands over a content; it must hash to its name"),
-        post("/api/feed/publish", OFFICES, publish_now).says("Publishes what has its signatures and passes the gates"),
-        post("/api/feed/renew", Rule::Only(&[crate::hub::rule::Role::Admin]), renew_now).says("Signs snapshot and timestamp anew"),
+        put("/api/feed/content/{sha256}", routing::put(take_content))
+            .says("Hands over a content; it must hash to its name"),
+        post("/api/feed/publish", OFFICES, publish_now)
+            .says("Publishes what has its signatures and passes the gates"),
+        post("/api/feed/renew", Rule::Only(&[crate::hub::rule::Role::Admin]), renew_now)
+            .says("Signs snapshot and timestamp anew"),
     ]
 }
 
