@@ -101,7 +101,7 @@ async fn too_many_rows_for_a_spreadsheet_are_told_before_anything_is_made() {
     let db = seed::open(&hub.data()).await;
     seed::run(&db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100001) \
         INSERT INTO record (log, seq, station, commune, ts, at, kind, area, slot, outcome, why, count, frames, received_at, line) \
-        SELECT x'00', i, 'dong-ky-1', 'dong-ky', 1798761600000000 + i, 0, 'outcome', 'a', 's', 'played', '', 1, 0, 0, x'' FROM n").await;
+        SELECT x'00', i, 'dong-ky-1', 'dong-ky', 1798761600000000 + i, 0, 'outcome', 'a', 's', 'played', '', 1, 0, 0, x'' FROM n", &[]).await;
     let admin = hub.as_login("admin").await.english();
     let many = "from=2027-01-01&to=2027-01-01";
     let refused = admin.get(&format!("/inspect/search.xlsx?{many}")).await;
