@@ -149,8 +149,11 @@ fn verify(path: &Path, json: bool) -> (i32, String) {
     (out.status.code().unwrap(), text)
 }
 
+/// Names and contents.
+type Parts = Vec<(String, Vec<u8>)>;
+
 /// The parts of an archive.
-fn unpacked(tar: &[u8]) -> Vec<(String, Vec<u8>)> {
+fn unpacked(tar: &[u8]) -> Parts {
     let mut archive = tar::Archive::new(tar);
     let read = |entry: std::io::Result<tar::Entry<'_, &[u8]>>| {
         let mut entry = entry.unwrap();
@@ -213,7 +216,7 @@ async fn a_bundle_verifies_offline_and_whatever_is_changed_in_it_does_not() {
     let parts = unpacked(&tar);
     let segment = parts.iter().position(|(name, _)| name.ends_with("-2026-11.jsonl")).unwrap();
     let log = parts[segment].0.rsplit_once('/').unwrap().0.to_owned();
-    let bad = |name: &str, change: &dyn Fn(&mut Members)| {
+    let bad = |name: &str, change: &dyn Fn(&mut Parts)| {
         let mut parts = parts.clone();
         change(&mut parts);
         let path = dir.path().join(format!("{name}.tar"));
