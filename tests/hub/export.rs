@@ -42,9 +42,6 @@ pub fn csv(text: &str) -> Vec<Vec<String>> {
     text.split_terminator("\r\n").map(cells).collect()
 }
 
-/// Files of an archive by name.
-type Members = Vec<(String, Vec<u8>)>;
-
 #[tokio::test]
 async fn csv_and_xlsx_hold_every_row_of_the_search_with_typed_cells() {
     let (hub, story) = told().await;
