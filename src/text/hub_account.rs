@@ -186,7 +186,7 @@ catalogue! {
     stations_show() { "Xem" / "Show" }
     commune() { "Xã" / "Commune" }
     seen() { "Tin lần cuối" / "Last heard" }
-    registered() { "Có trong sổ đăng ký" / "In the registry" }
+    registered() { "Có trong danh bạ đài" / "In the registry" }
     yes() { "có" / "yes" }
     no() { "chưa" / "not yet" }
     revoked() { "đã thu hồi" / "revoked" }
@@ -204,7 +204,7 @@ catalogue! {
     station_move() { "Chuyển sang xã khác" / "Move to another commune" }
     station_revoke() { "Thu hồi đài" / "Revoke the station" }
     station_revoke_hint() {
-        "Trung tâm không tin máy này nữa. Tỉnh cũng phải gỡ khóa của đài khỏi sổ đăng ký." /
+        "Trung tâm không tin máy này nữa. Tỉnh cũng phải gỡ khóa của đài khỏi danh bạ đài." /
         "The hub believes this box no more. The province must take its key out of the registry as well."
     }
 

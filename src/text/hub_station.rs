@@ -10,7 +10,7 @@ catalogue! {
     too_long() { "Nội dung gửi lên quá dài." / "What was sent is too long." }
     too_slow() { "Nội dung gửi lên đến quá chậm." / "What was sent came too slowly." }
     not_registered() {
-        "Sổ đăng ký của tỉnh chưa có khóa của đài này, hoặc không còn nữa. Hãy báo tỉnh ký đài vào sổ đăng ký." /
+        "Danh bạ đài của tỉnh chưa có khóa của đài này, hoặc không còn nữa. Hãy báo tỉnh ký đài vào danh bạ đài." /
         "The province's registry does not name the key of this station, or no longer. Ask the province to sign the station in."
     }
     unproven() { "Chữ ký của yêu cầu không đúng." / "The signature of the request is wrong." }
@@ -54,7 +54,7 @@ catalogue! {
     help_add() { "Thêm một đài và cấp mã ghi danh dùng một lần" / "Add a station and give a one-time code" }
     help_code() { "Cấp mã mới cho một đài đã có" / "Give a station a new code" }
     help_list() { "Danh sách đài, và đài nào chờ tỉnh ký" / "Stations, and which wait for the province's signature" }
-    help_id() { "Tên đài như tỉnh sẽ ghi trong sổ đăng ký" / "The station's id as the province will register it" }
+    help_id() { "Tên đài như tỉnh sẽ ghi trong danh bạ đài" / "The station's id as the province will register it" }
     help_commune() { "Xã mà đài thuộc về" / "The commune that it belongs to" }
     help_commune_title() { "Tên gọi của xã, nếu xã chưa có" / "The commune's name, if it is new" }
     help_below() { "Khu vực mà xã mới thuộc về" / "The area that a new commune is part of" }

@@ -103,8 +103,8 @@ fn words(text: &str) -> Vec<String> {
     split.filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// Names of peoples and their languages, which English takes over.
-const NAMES: [&str; 4] = ["Nùng", "Tày", "Cao Lan", "Dao"];
+/// Names of peoples and their languages, which English takes over; words that have no accent.
+const NAMES: [&str; 7] = ["Nùng", "Tày", "Cao Lan", "Dao", "Webhook", "Xem", "SAI"];
 
 #[test]
 fn every_message_is_written_in_vietnamese_with_its_accents() {
