@@ -55,21 +55,17 @@ macro_rules! reading {
     };
 }
 
-/// Runs `$body` in one transaction, committed when it ends; an error rolls it back. `Engine` names the engine's type.
+/// Runs `$body` in one transaction, committed when it ends; an error rolls it back.
 macro_rules! writing {
     ($db:expr, $tx:ident => $body:block) => {
         match $db {
             $crate::hub::db::Db::Sqlite { write, .. } => {
-                #[allow(dead_code, reason = "not every body builds a query")]
-                type Engine = sqlx::Sqlite;
                 let mut $tx = write.begin_with("BEGIN IMMEDIATE").await?;
                 let out = $body;
                 $tx.commit().await?;
                 out
             }
             $crate::hub::db::Db::Postgres(pool) => {
-                #[allow(dead_code, reason = "not every body builds a query")]
-                type Engine = sqlx::Postgres;
                 let mut $tx = pool.begin().await?;
                 let out = $body;
                 $tx.commit().await?;
